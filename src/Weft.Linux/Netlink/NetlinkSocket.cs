@@ -1,0 +1,201 @@
+using System.Runtime.InteropServices;
+using Weft.Linux.Libc;
+
+namespace Weft.Linux.Netlink;
+
+/// <summary>What a message handler is given: nlmsg_type, nlmsg_flags, and the bytes after struct nlmsghdr.</summary>
+public delegate void NetlinkMessageHandler(ushort type, ushort flags, ReadOnlySpan<byte> payload);
+
+/// <summary>
+/// A blocking netlink socket with extended acknowledgements. It stays in the network namespace of the thread that made it.
+/// Not safe for use by several threads at once.
+/// </summary>
+public sealed unsafe class NetlinkSocket : IDisposable
+{
+    /// <summary>NETLINK_ROUTE.</summary>
+    public const int ROUTE = 0;
+    /// <summary>NETLINK_NETFILTER.</summary>
+    public const int NETFILTER = 12;
+    /// <summary>NETLINK_GENERIC.</summary>
+    public const int GENERIC = 16;
+
+    private const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SOL_NETLINK = 270;
+    private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11;
+    private const int MSG_TRUNC = 0x20, MSG_PEEK = 2;
+    private const int BufferBytes = 8 << 20; // 20,000 set elements in one batch are 400 kB; replies to 64 messages far less
+
+    private readonly int _fd;
+    private byte[] _receive = new byte[1 << 16];
+    private uint _sequence = 1;
+
+    /// <summary>Opens a socket in the network namespace of this thread.</summary>
+    /// <param name="protocol"><see cref="ROUTE"/>, <see cref="NETFILTER"/> or <see cref="GENERIC"/>.</param>
+    /// <param name="groups">Multicast groups to join, as the bit mask of sockaddr_nl.</param>
+    /// <exception cref="NetlinkException">The kernel gives no socket.</exception>
+    public NetlinkSocket(int protocol, uint groups = 0)
+    {
+        _fd = NativeMethods.Socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+        if (_fd < 0) throw Failed("open a netlink socket");
+        Option(SOL_SOCKET, SO_SNDBUFFORCE, BufferBytes);
+        Option(SOL_SOCKET, SO_RCVBUFFORCE, BufferBytes);
+        Option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+        Option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+        var address = stackalloc uint[3] { AF_NETLINK, 0, groups };
+        if (NativeMethods.Bind(_fd, address, 12) < 0) throw Failed("bind a netlink socket");
+    }
+
+    /// <summary>The descriptor, for poll(2).</summary>
+    public int Descriptor => _fd;
+
+    /// <summary>
+    /// Sends the messages of the writer and waits until the kernel has worked through them. Only the last one is acknowledged
+    /// (refusals come in any case), so that a receive buffer never overflows.
+    /// </summary>
+    /// <param name="writer">Messages; cut into sends of at most <paramref name="chunk"/>.</param>
+    /// <param name="describe">Says what message i was for; called only for the first one refused.</param>
+    /// <param name="chunk">Messages in one send. A batch of nfnetlink must be one send: int.MaxValue.</param>
+    /// <exception cref="NetlinkException">The first message that was refused. Later ones of rtnetlink were still carried out.</exception>
+    public void Execute(NetlinkWriter writer, Func<int, string> describe, int chunk = 64)
+    {
+        NetlinkException? first = null;
+        for (var i = 0; i < writer.Count; i += Math.Min(chunk, writer.Count - i))
+        {
+            var error = SendChunk(writer, i, Math.Min(chunk, writer.Count - i), describe);
+            first ??= error;
+        }
+        if (first is not null) throw first;
+    }
+
+    /// <summary>Asks for a dump (or for one object) and hands every message of the answer to the handler.</summary>
+    /// <returns>False when the kernel says that the dump was interrupted by a change (NLM_F_DUMP_INTR): read again.</returns>
+    /// <exception cref="NetlinkException">The request was refused.</exception>
+    public bool Query(NetlinkWriter writer, string operation, NetlinkMessageHandler handler)
+    {
+        var sequence = Number(writer, 0, writer.Count, out var bytes);
+        SendBytes(bytes);
+        var consistent = true;
+        while (true)
+        {
+            var data = Receive();
+            while (Next(ref data, out var h, out var payload))
+            {
+                if (h.Sequence != sequence) continue;
+                if ((h.Flags & Nlm.F_DUMP_INTR) != 0) consistent = false;
+                if (h.Type == Nlm.DONE) return consistent;
+                if (h.Type == Nlm.ERROR)
+                {
+                    ThrowIfError(h, payload, operation);
+                    return consistent;
+                }
+                handler(h.Type, h.Flags, payload);
+            }
+        }
+    }
+
+    /// <summary>Receives one datagram of notifications, waiting for it, and hands every message in it to the handler.</summary>
+    /// <exception cref="NetlinkException">ENOBUFS when notifications were lost: read everything again.</exception>
+    public void Listen(NetlinkMessageHandler handler)
+    {
+        var data = Receive();
+        while (Next(ref data, out var h, out var payload)) handler(h.Type, h.Flags, payload);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = NativeMethods.Close(_fd);
+
+    private NetlinkException? SendChunk(NetlinkWriter writer, int from, int count, Func<int, string> describe)
+    {
+        var last = Number(writer, from, count, out var bytes);
+        var first = last - (uint)count + 1;
+        SendBytes(bytes);
+        NetlinkException? error = null;
+        while (true)
+        {
+            var data = Receive();
+            while (Next(ref data, out var h, out var payload))
+            {
+                if (h.Type != Nlm.ERROR || h.Sequence < first || h.Sequence > last) continue;
+                var index = from + (int)(h.Sequence - first);
+                error ??= ErrorOf(h, payload, () => describe(index), index);
+                if (h.Sequence == last || (error is not null && writer.Count == count && count > 64)) return error;
+            }
+        }
+    }
+
+    private uint Number(NetlinkWriter writer, int from, int count, out Span<byte> bytes)
+    {
+        var start = writer.Offsets[from];
+        var end = from + count < writer.Count ? writer.Offsets[from + count] : writer.Written.Length;
+        for (var i = from; i < from + count; i++)
+        {
+            var at = writer.Written[writer.Offsets[i]..];
+            MemoryMarshal.Write(at[8..], _sequence++);
+            if (i == from + count - 1) MemoryMarshal.Write(at[6..], (ushort)(MemoryMarshal.Read<ushort>(at[6..]) | Nlm.F_ACK));
+        }
+        bytes = writer.Written[start..end];
+        return _sequence - 1;
+    }
+
+    private void SendBytes(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* p = bytes)
+        {
+            while (NativeMethods.Send(_fd, p, (nuint)bytes.Length, 0) < 0)
+                if (Marshal.GetLastPInvokeError() != Errno.EINTR) throw Failed("send to the kernel");
+        }
+    }
+
+    private ReadOnlySpan<byte> Receive()
+    {
+        while (true)
+        {
+            nint n;
+            fixed (byte* p = _receive)
+            {
+                n = NativeMethods.Recv(_fd, p, 0, MSG_PEEK | MSG_TRUNC);
+                if (n > _receive.Length) Array.Resize(ref _receive, (int)n);
+            }
+            fixed (byte* p = _receive) n = NativeMethods.Recv(_fd, p, (nuint)_receive.Length, 0);
+            if (n >= 0) return _receive.AsSpan(0, (int)n);
+            if (Marshal.GetLastPInvokeError() != Errno.EINTR) throw Failed("receive from the kernel");
+        }
+    }
+
+    private static bool Next(ref ReadOnlySpan<byte> data, out NlMsgHdr header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!MemoryMarshal.TryRead(data, out header) || header.Length < NetlinkWriter.HeaderLength || header.Length > data.Length)
+            return false;
+        payload = data[NetlinkWriter.HeaderLength..(int)header.Length];
+        data = data[Math.Min((int)(header.Length + 3) & ~3, data.Length)..];
+        return true;
+    }
+
+    private static void ThrowIfError(NlMsgHdr h, ReadOnlySpan<byte> payload, string operation)
+    {
+        if (ErrorOf(h, payload, () => operation, -1) is { } e) throw e;
+    }
+
+    private static NetlinkException? ErrorOf(NlMsgHdr h, ReadOnlySpan<byte> payload, Func<string> operation, int index)
+    {
+        var errno = -MemoryMarshal.Read<int>(payload);
+        if (errno == 0) return null;
+        const int capped = 4 + NetlinkWriter.HeaderLength;
+        var full = 4 + (int)MemoryMarshal.Read<uint>(payload[4..]);
+        var at = (h.Flags & Nlm.F_CAPPED) != 0 ? capped : Math.Min((full + 3) & ~3, payload.Length);
+        var text = (h.Flags & Nlm.F_ACK_TLVS) != 0 ? new NetlinkReader(payload[at..]).Find(Nlm.ERR_ATTR_MSG).Text : "";
+        return new NetlinkException(operation(), errno, text.Length > 0 ? text : null, index);
+    }
+
+    private void Option(int level, int name, int value)
+    {
+        // Forcing buffer sizes needs CAP_NET_ADMIN; without it the defaults serve reading, and changes are refused anyway.
+        _ = NativeMethods.SetSockOpt(_fd, level, name, &value, sizeof(int));
+    }
+
+    private static NetlinkException Failed(string operation)
+    {
+        var errno = Marshal.GetLastPInvokeError();
+        return new NetlinkException(operation, errno, null);
+    }
+}
