@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Weft.Core.Model;
+
+/// <summary>A link of the host, as far as planning needs it.</summary>
+public sealed record HostLink(int Index, string Name, string Kind, MacAddress? Mac, int Mtu)
+{
+    /// <summary>IFF_UP.</summary>
+    public bool Up { get; init; }
+    /// <summary>IFF_LOWER_UP.</summary>
+    public bool Carrier { get; init; }
+    /// <summary>IFF_LOOPBACK.</summary>
+    public bool Loopback { get; init; }
+    /// <summary>A wireless station: most access points drop frames of other MACs.</summary>
+    public bool Wireless { get; init; }
+    /// <summary>Name of the bridge or bond it is a port of.</summary>
+    public string? Master { get; init; }
+    /// <summary>Smallest MTU the driver allows; bytes, 0 unknown.</summary>
+    public int MinMtu { get; init; }
+    /// <summary>Largest MTU the driver allows; bytes, 0 unknown.</summary>
+    public int MaxMtu { get; init; }
+    /// <summary>IFLA_IFALIAS: "weft:PROJECT:NETWORK..." on links of ours.</summary>
+    public string? Alias { get; init; }
+    /// <summary>Driver's name; null where unknown.</summary>
+    public string? Driver { get; init; }
+}
+
+/// <summary>An address on a link.</summary>
+public sealed record HostAddress(string Link, IpPrefix Address, bool Permanent, int Scope);
+
+/// <summary>A route of the main tables.</summary>
+public sealed record HostRoute(IpPrefix Destination, string? Link, IPAddress? Gateway, int Table, int Metric, int Protocol);
+
+/// <summary>Who configures a NIC besides Weft.</summary>
+/// <param name="Link">The NIC.</param>
+/// <param name="Manager">networkmanager, networkd, netplan, ifupdown, dhclient, dhcpcd.</param>
+/// <param name="Evidence">File, connection or process that says so.</param>
+/// <param name="Dhcp">Its address comes from DHCP.</param>
+public sealed record NicManager(string Link, string Manager, string Evidence, bool Dhcp);
+
+/// <summary>A base chain of somebody else's that may drop what Weft forwards.</summary>
+/// <param name="Tool">docker, firewalld, ufw, libvirt, or "".</param>
+/// <param name="Chain">"ip filter FORWARD".</param>
+/// <param name="Reason">"policy drop" or the rule.</param>
+/// <param name="Remedy">The tool's own supported way to let Weft's networks through; null when there is none known.</param>
+public sealed record ForeignFilter(string Tool, string Chain, string Reason, string? Remedy);
+
+/// <summary>What planning must know of a host besides the resources Weft owns. A snapshot; no I/O behind it.</summary>
+public sealed record HostModel
+{
+    /// <summary>Links.</summary>
+    public ImmutableArray<HostLink> Links { get; init; } = [];
+    /// <summary>Addresses.</summary>
+    public ImmutableArray<HostAddress> Addresses { get; init; } = [];
+    /// <summary>Routes.</summary>
+    public ImmutableArray<HostRoute> Routes { get; init; } = [];
+    /// <summary>Addresses seen on the wire (neighbour tables), so that a free subnet is truly free.</summary>
+    public ImmutableArray<IPAddress> Neighbours { get; init; } = [];
+    /// <summary>Other managers of NICs.</summary>
+    public ImmutableArray<NicManager> Managers { get; init; } = [];
+    /// <summary>Filters of others.</summary>
+    public ImmutableArray<ForeignFilter> Filters { get; init; } = [];
+    /// <summary>Features of the kernel that were probed: "bridge-vlan", "nf_conntrack_bridge", "synproxy", "8021q", ...</summary>
+    public ImmutableHashSet<string> Features { get; init; } = [];
+    /// <summary>Sysctls read, by path (only those that planning asks about: ip_forward, tcp_syncookies, accept_ra, bridge-nf-call-*).</summary>
+    public ImmutableDictionary<string, string> Sysctls { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The link of that name, or null.</summary>
+    public HostLink? Link(string name) => Links.FirstOrDefault(l => l.Name == name);
+}

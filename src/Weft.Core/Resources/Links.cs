@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Weft.Core.Model;
+using Weft.Core.Spec;
+
+namespace Weft.Core.Resources;
+
+/// <summary>A bridge of ours: tagged by the link alias "weft:OWNER:NETWORK". It is up. Null leaves a setting to the kernel and is not compared.</summary>
+public sealed record BridgeResource(string Owner, string Network, string Name) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.Bridge, Name);
+    /// <inheritdoc/>
+    public override string Summary => $"mtu {Mtu}, mac {Mac}{(Stp.Enabled ? ", stp" : "")}{(VlanFiltering ? ", vlan-aware" : "")}";
+    /// <summary>Pinned, so that it never follows a port's (U10).</summary>
+    public required MacAddress Mac { get; init; }
+    /// <summary>Bytes.</summary>
+    public required int Mtu { get; init; }
+    /// <summary>Spanning tree.</summary>
+    public StpSpec Stp { get; init; } = new(false);
+    /// <summary>802.1Q filtering.</summary>
+    public bool VlanFiltering { get; init; }
+    /// <summary>VLAN of the bridge itself and of the uplink, untagged; 1 unless filtering says otherwise.</summary>
+    public int DefaultPvid { get; init; } = 1;
+    /// <summary>FDB ageing in seconds; null leaves the kernel's 300.</summary>
+    public int? AgeingSeconds { get; init; }
+    /// <summary>IGMP/MLD snooping.</summary>
+    public bool McastSnooping { get; init; }
+    /// <summary>IGMP/MLD querier.</summary>
+    public bool McastQuerier { get; init; }
+    /// <summary>False on bridges where the host has no address of its own: no link-local address is made (addr_gen_mode none).</summary>
+    public bool HostAddresses { get; init; } = true;
+}
+
+/// <summary>A VLAN link of ours over a NIC.</summary>
+public sealed record VlanResource(string Owner, string Network, string Name, string Parent, int Id) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.Vlan, Name);
+    /// <inheritdoc/>
+    public override string Summary => $"vlan {Id} of {Parent}";
+    /// <summary>Bytes; null takes the parent's and is not compared.</summary>
+    public int? Mtu { get; init; }
+}
+
+/// <summary>VLANs of a bridge port: the untagged one and the tagged ones.</summary>
+public sealed record PortVlans(int? Untagged, ImmutableArray<VlanRange> Tagged)
+{
+    /// <inheritdoc/>
+    public bool Equals(PortVlans? other) => other is not null && Untagged == other.Untagged && Tagged.AsSpan().SequenceEqual(other.Tagged.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Untagged, Tagged.Length);
+}
+
+/// <summary>A persistent tap on a bridge: the machine's NIC. Tagged by the alias "weft:OWNER:NETWORK:MACHINE". It is up.</summary>
+public sealed record TapResource(string Owner, string Network, string Name, string Bridge, string Machine) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.Tap, Name);
+    /// <inheritdoc/>
+    public override string Summary => $"{Machine} on {Bridge}, mtu {Mtu}{(Isolated ? ", isolated" : "")}{(Vlans is null ? "" : $", vlan {Vlans.Untagged}")}";
+    /// <summary>Bytes.</summary>
+    public required int Mtu { get; init; }
+    /// <summary>More than one queue can be opened (IFF_MULTI_QUEUE).</summary>
+    public bool MultiQueue { get; init; }
+    /// <summary>IFLA_BRPORT_ISOLATED.</summary>
+    public bool Isolated { get; init; }
+    /// <summary>IFLA_BRPORT_MODE.</summary>
+    public bool Hairpin { get; init; }
+    /// <summary>BPDUs from the machine are dropped and take the port down (IFLA_BRPORT_GUARD); the nft table drops them too.</summary>
+    public bool BpduGuard { get; init; } = true;
+    /// <summary>STP path cost; null leaves the kernel's.</summary>
+    public int? Cost { get; init; }
+    /// <summary>Null where the bridge filters no VLANs.</summary>
+    public PortVlans? Vlans { get; init; }
+}
+
+/// <summary>
+/// A NIC under a bridge. Carrying it out moves addresses, routes, rules and a DHCP client from the NIC to the bridge in one ordered
+/// transaction; removing it moves them back. What was moved is captured by the driver when it acts and kept in the journal and store.
+/// </summary>
+public sealed record UplinkResource(string Owner, string Network, string Nic, string Bridge) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.Uplink, Nic);
+    /// <inheritdoc/>
+    public override string Summary => $"port of {Bridge}{(MoveAddresses ? ", its addresses, routes and MAC move to the bridge" : "")}";
+    /// <summary>Bytes; null leaves the NIC's.</summary>
+    public int? Mtu { get; init; }
+    /// <summary>Whether addresses, routes, rules, lease move.</summary>
+    public bool MoveAddresses { get; init; } = true;
+    /// <summary>STP path cost; null leaves the kernel's.</summary>
+    public int? Cost { get; init; }
+    /// <summary>STP port priority; null leaves the kernel's.</summary>
+    public int? Priority { get; init; }
+    /// <summary>Null where the bridge filters no VLANs.</summary>
+    public PortVlans? Vlans { get; init; }
+}
+
+/// <summary>A static FDB entry on a bridge port.</summary>
+public sealed record FdbResource(string Owner, string Network, string Port, MacAddress Mac, int? Vlan) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.Fdb, $"{Port} {Mac} {Vlan}");
+    /// <inheritdoc/>
+    public override string Summary => "static";
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Weft.Core.Resources;
+
+/// <summary>
+/// The static part of Weft's tables: chains, rules, set declarations, no elements. It is the same for every project; its text is loaded in one
+/// transaction. A hash of the text is kept in the table's comment, and that is what is compared.
+/// </summary>
+public sealed record NftTableResource(string Family, string Name, string Text, string Hash) : Resource(Shared, "")
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.NftTable, $"{Family} {Name}");
+    /// <inheritdoc/>
+    public override string Summary => "chains, sets and maps";
+}
+
+/// <summary>
+/// One element of a set, map or verdict map. Fields are written as nft writes them ("wv-dev", "10.0.0.0/24", "52:54:00:00:00:01", "80-90",
+/// "tcp"), so that a plan can be read; <see cref="NftSchema"/> gives their types.
+/// </summary>
+/// <param name="Owner">Project; kept in the element's comment "OWNER/NETWORK".</param>
+/// <param name="Network">Network.</param>
+/// <param name="Table">"inet weft" or "bridge weft".</param>
+/// <param name="Set">Name of the set or map.</param>
+/// <param name="Fields">The key's fields in order.</param>
+/// <param name="Data">The mapped value's fields, empty for a plain set; for a verdict map one field such as "accept" or "goto chain".</param>
+public sealed record NftElementResource(string Owner, string Network, string Table, string Set, ImmutableArray<string> Fields, ImmutableArray<string> Data)
+    : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.NftElement, $"{Table} {Set} {string.Join(" . ", Fields)}");
+    /// <inheritdoc/>
+    public override string Summary => Data.IsEmpty ? "" : $": {string.Join(" . ", Data)}";
+    /// <inheritdoc/>
+    public bool Equals(NftElementResource? o) => o is not null && Owner == o.Owner && Network == o.Network && Table == o.Table && Set == o.Set
+        && Fields.AsSpan().SequenceEqual(o.Fields.AsSpan()) && Data.AsSpan().SequenceEqual(o.Data.AsSpan());
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode();
+}
+
+/// <summary>Declares a set of Weft's tables, as far as a driver must know it to write and read elements.</summary>
+/// <param name="Table">"inet weft" or "bridge weft".</param>
+/// <param name="Set">Name.</param>
+/// <param name="KeyTypes">nft type names: ifname, ipv4_addr, ipv6_addr, ether_addr, inet_proto, inet_service, mark, ...</param>
+/// <param name="DataTypes">Types of the mapped value; "verdict" for a verdict map; empty for a plain set.</param>
+/// <param name="Interval">Keys may be prefixes or ranges.</param>
+/// <param name="Counter">Each element counts packets and bytes.</param>
+public sealed record NftSetSchema(string Table, string Set, ImmutableArray<string> KeyTypes, ImmutableArray<string> DataTypes, bool Interval, bool Counter);

@@ -1,0 +1,76 @@
+namespace Weft.Core.Resources;
+
+/// <summary>Kinds of resources, in the order in which they are made; they are removed in the opposite order.</summary>
+public enum ResourceKind
+{
+    /// <summary>A file that hands a NIC over from the host's own network configuration.</summary>
+    HostFile,
+    /// <summary>The static skeleton of Weft's nftables table.</summary>
+    NftTable,
+    /// <summary>One element of a set or map of that table: policy is there before the port it is for.</summary>
+    NftElement,
+    /// <summary>A bridge.</summary>
+    Bridge,
+    /// <summary>A VLAN link over a NIC.</summary>
+    Vlan,
+    /// <summary>A kernel setting.</summary>
+    Sysctl,
+    /// <summary>An address of the host on a link of Weft's.</summary>
+    Address,
+    /// <summary>A route.</summary>
+    Route,
+    /// <summary>A tap on a bridge.</summary>
+    Tap,
+    /// <summary>A static FDB entry.</summary>
+    Fdb,
+    /// <summary>A NIC put under a bridge, with its addresses, routes, rules and MAC moved to it.</summary>
+    Uplink,
+    /// <summary>DHCP, router advertisements and DNS of one network.</summary>
+    DhcpScope,
+    /// <summary>A machine known to DHCP and DNS.</summary>
+    DhcpHost,
+}
+
+/// <summary>Identity of a resource on a host: unique over all projects.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">Kind-specific: link name, set and key, sysctl path, file path.</param>
+public readonly record struct ResourceKey(ResourceKind Kind, string Name) : IComparable<ResourceKey>
+{
+    /// <inheritdoc/>
+    public int CompareTo(ResourceKey other) =>
+        Kind != other.Kind ? Kind.CompareTo(other.Kind) : string.CompareOrdinal(Name, other.Name);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Name}";
+}
+
+/// <summary>
+/// A plain record of something on the host. Two equal records mean the same state of the host: what a driver reads back after
+/// carrying out a record equals that record.
+/// </summary>
+/// <param name="Owner">The project it belongs to; <see cref="Shared"/> when it serves all projects.</param>
+/// <param name="Network">The network it was made for, "" when for none; shown in the plan.</param>
+public abstract record Resource(string Owner, string Network)
+{
+    /// <summary>Owner of what serves all projects (the table's skeleton, a global sysctl).</summary>
+    public const string Shared = "*";
+
+    /// <summary>Its identity.</summary>
+    public abstract ResourceKey Key { get; }
+
+    /// <summary>One line for people: what it is, without its name.</summary>
+    public abstract string Summary { get; }
+}
+
+/// <summary>Create (no before), change, or delete (no after). The inverse swaps them.</summary>
+/// <param name="Before">As it is on the host, null when absent.</param>
+/// <param name="After">As it shall be, null when it shall go.</param>
+/// <param name="Why">The reason shown in the plan ("declared in lab.yaml:4", "mtu 1500 -> 9000").</param>
+public sealed record Step(Resource? Before, Resource? After, string Why)
+{
+    /// <summary>Its identity.</summary>
+    public ResourceKey Key => (After ?? Before)!.Key;
+
+    /// <summary>The step that takes this one back.</summary>
+    public Step Inverse => new(After, Before, "undo");
+}
