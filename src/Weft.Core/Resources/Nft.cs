@@ -16,7 +16,7 @@ public sealed record NftTableResource(string Family, string Name, string Text, s
 
 /// <summary>
 /// One element of a set, map or verdict map. Fields are written as nft writes them ("wv-dev", "10.0.0.0/24", "52:54:00:00:00:01", "80-90",
-/// "tcp"), so that a plan can be read; <see cref="NftSchema"/> gives their types.
+/// "tcp"), so that a plan can be read; <see cref="NftSetSchema"/> gives their types.
 /// </summary>
 /// <param name="Owner">Project; kept in the element's comment "OWNER/NETWORK".</param>
 /// <param name="Network">Network.</param>

@@ -34,11 +34,11 @@ public enum ResourceKind
 /// <summary>Identity of a resource on a host: unique over all projects.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">Kind-specific: link name, set and key, sysctl path, file path.</param>
-public readonly record struct ResourceKey(ResourceKind Kind, string Name) : IComparable<ResourceKey>
+public readonly record struct ResourceKey(ResourceKind Kind, string Name)
 {
-    /// <inheritdoc/>
-    public int CompareTo(ResourceKey other) =>
-        Kind != other.Kind ? Kind.CompareTo(other.Kind) : string.CompareOrdinal(Name, other.Name);
+    /// <summary>Order of making: by kind, then by name.</summary>
+    public static int Compare(ResourceKey a, ResourceKey b) =>
+        a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Name, b.Name);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Name}";
