@@ -1,1 +1,3 @@
-return 0;
+using Weft.Cli;
+
+return WeftCommandLine.Run(args);

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Weft.Cli;
+
+/// <summary>Options that every verb takes.</summary>
+internal sealed class GlobalOptions
+{
+    internal Option<string?> NetNs { get; } = new("--netns") { Description = "Act in this network namespace (as named by ip netns)", Recursive = true, HelpName = "NAME" };
+    internal Option<DirectoryInfo?> State { get; } = new("--state") { Description = "Directory of revisions, allocations and the journal", Recursive = true, HelpName = "DIR" };
+    internal Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document instead of text", Recursive = true };
+    internal Option<bool> NoColor { get; } = new("--no-color") { Description = "Print no colours (as does the variable NO_COLOR)", Recursive = true };
+    internal Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Print more", Recursive = true };
+
+    internal void AddTo(RootCommand root)
+    {
+        foreach (var o in new Option[] { NetNs, State, Json, NoColor, Verbose }) root.Options.Add(o);
+    }
+}
