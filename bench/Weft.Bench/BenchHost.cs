@@ -65,14 +65,21 @@ internal sealed class BenchHost : IDisposable
 
     private static string Run(string[] command)
     {
+        var all = new System.Text.StringBuilder();
+        Stream(line => all.Append(line).Append('\n'), command);
+        return all.ToString();
+    }
+
+    /// <summary>Runs a command and hands over each line of its output as it comes.</summary>
+    internal static void Stream(Action<string> line, params string[] command)
+    {
         var info = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var a in command[1..]) info.ArgumentList.Add(a);
         using var p = Process.Start(info)!;
         p.StandardInput.Close();
         var error = p.StandardError.ReadToEndAsync();
-        var output = p.StandardOutput.ReadToEnd();
+        while (p.StandardOutput.ReadLine() is { } text) line(text);
         p.WaitForExit();
-        return p.ExitCode == 0 ? output
-            : throw new InvalidOperationException($"{string.Join(' ', command)}: exit {p.ExitCode}\n{output}{error.Result}");
+        if (p.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)}: exit {p.ExitCode}\n{error.Result}");
     }
 }

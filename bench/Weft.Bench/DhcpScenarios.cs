@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using System.Text;
 
 namespace Weft.Bench;
@@ -31,7 +31,7 @@ internal static class DhcpScenarios
         return (create, BenchHost.Measure(host.WeftCommand("destroy", "bench", "--yes")));
     }
 
-    /// <summary>The daemon runs already; CPU time is that of its whole cgroup between two marks, as the script prints them.</summary>
+    /// <summary>The daemon runs already; CPU time is that of its whole cgroup between two marks that the script prints.</summary>
     private static (Cost Create, Cost Destroy) Libvirt()
     {
         using var host = new BenchHost();
@@ -40,14 +40,14 @@ internal static class DhcpScenarios
         var xml = Enumerable.Range(0, Count).Select(i => host.Write($"n{i}.xml", Inputs.LibvirtNetwork(i))).ToList();
         var create = host.Write("create", Lines(xml.Select(f => $"net-create {f}")));
         var destroy = host.Write("destroy", Lines(Enumerable.Range(0, Count).Select(i => $"net-destroy n{i}")));
-        var cpu = group.ProcsFile.Replace("cgroup.procs", "cpuacct.usage", StringComparison.Ordinal);
         var script = host.Write("run.sh", $"""
-            mark() {"{"} echo "MARK $(date +%s%N) $(cat {cpu})"; {"}"}
-            mark; virsh -q -c qemu:///system <{create} >/dev/null; mark
-            virsh -q -c qemu:///system <{destroy} >/dev/null; mark
+            echo MARK; virsh -q -c qemu:///system <{create} >/dev/null
+            echo MARK; virsh -q -c qemu:///system <{destroy} >/dev/null
+            echo MARK
             """);
-        var text = BenchHost.Shell("/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", group.ProcsFile, s_libvirtHost, host.Name, "bash", script);
-        var marks = text.Split('\n').Where(l => l.StartsWith("MARK ", StringComparison.Ordinal)).Select(Mark).ToArray();
+        var marks = new List<Moment>();
+        BenchHost.Stream(line => { if (line == "MARK") marks.Add(new(Stopwatch.GetTimestamp(), group.Cpu())); },
+            "/bin/sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", group.ProcsFile, s_libvirtHost, host.Name, "bash", script);
         return (marks[0].To(marks[1]), marks[1].To(marks[2]));
     }
 
@@ -58,14 +58,8 @@ internal static class DhcpScenarios
         return b.ToString();
     }
 
-    private static Moment Mark(string line)
+    private readonly record struct Moment(long Time, TimeSpan Cpu)
     {
-        var p = line.Split(' ');
-        return new(double.Parse(p[1], CultureInfo.InvariantCulture), double.Parse(p[2], CultureInfo.InvariantCulture));
-    }
-
-    private readonly record struct Moment(double WallNs, double CpuNs)
-    {
-        internal Cost To(Moment later) => new((later.WallNs - WallNs) / 1e6, (later.CpuNs - CpuNs) / 1e6);
+        internal Cost To(Moment later) => new(Stopwatch.GetElapsedTime(Time, later.Time).TotalMilliseconds, (later.Cpu - Cpu).TotalMilliseconds);
     }
 }

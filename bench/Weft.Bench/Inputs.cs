@@ -45,9 +45,11 @@ internal static class Inputs
                 ct state vmap { established : accept, related : accept, invalid : drop }
                 iifname . ip saddr @nets4 accept
                 iifname . ip6 saddr @nets6 accept
-                oifname @links drop }
+                oifname @links drop
+              }
               chain postrouting { type nat hook postrouting priority 100;
-                oifname "up0" meta nfproto { ipv4, ipv6 } masquerade }
+                oifname "up0" meta nfproto { ipv4, ipv6 } masquerade
+              }
             }
             """;
     }

@@ -27,7 +27,7 @@ internal static class PortScenarios
     {
         using var host = new BenchHost();
         Inputs.Uplink(host);
-        BenchHost.Shell(host.WeftCommand("apply", host.Write("empty.yaml", Spec(0).Replace("  n0:", "  n0:", StringComparison.Ordinal)), "--yes"));
+        BenchHost.Shell(host.WeftCommand("apply", host.Write("empty.yaml", Spec(0)), "--yes"));
         return BenchHost.Measure(host.WeftCommand("apply", host.Write("full.yaml", Spec(Many)), "--yes"));
     }
 
@@ -48,7 +48,8 @@ internal static class PortScenarios
               chain prerouting { type filter hook prerouting priority -300; policy accept;
                 iifname . ether saddr != @macs drop
                 ether type ip iifname . ether saddr . ip saddr != @addresses drop
-                ether type arp iifname . ether saddr . arp saddr ip != @addresses drop }
+                ether type arp iifname . ether saddr . arp saddr ip != @addresses drop
+              }
             }
             """;
         return BenchHost.Measure(["ip", "-n", host.Name, "-batch", host.Write("taps.batch", links.ToString())], host.Inside("nft", "-f", host.Write("taps.nft", rules)));
