@@ -20,7 +20,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     public const int GENERIC = 16;
 
     private const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SOL_NETLINK = 270;
-    private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11;
+    private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
     private const int MSG_TRUNC = 0x20, MSG_PEEK = 2;
     private const int BufferBytes = 8 << 20; // 20,000 set elements in one batch are 400 kB; replies to 64 messages far less
 
@@ -44,6 +44,12 @@ public sealed unsafe class NetlinkSocket : IDisposable
         if (NativeMethods.Bind(_fd, address, 12) < 0) throw Failed("bind a netlink socket");
     }
 
+    /// <summary>
+    /// NETLINK_GET_STRICT_CHK: dumps are filtered by the kernel as the request says, and a request that makes no sense is refused
+    /// instead of understood otherwise. Kernels before 4.20 ignore this.
+    /// </summary>
+    public void CheckStrictly() => Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+
     /// <summary>The descriptor, for poll(2).</summary>
     public int Descriptor => _fd;
 
@@ -57,13 +63,17 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// <exception cref="NetlinkException">The first message that was refused. Later ones of rtnetlink were still carried out.</exception>
     public void Execute(NetlinkWriter writer, Func<int, string> describe, int chunk = 64)
     {
-        NetlinkException? first = null;
+        if (TryExecute(writer, describe, chunk) is [var first, ..]) throw first;
+    }
+
+    /// <summary>As <see cref="Execute"/>, but hands back every refusal instead of throwing the first.</summary>
+    /// <returns>The refusals in the order of the messages; empty when all were carried out.</returns>
+    public IReadOnlyList<NetlinkException> TryExecute(NetlinkWriter writer, Func<int, string> describe, int chunk = 64)
+    {
+        var refused = new List<NetlinkException>();
         for (var i = 0; i < writer.Count; i += Math.Min(chunk, writer.Count - i))
-        {
-            var error = SendChunk(writer, i, Math.Min(chunk, writer.Count - i), describe);
-            first ??= error;
-        }
-        if (first is not null) throw first;
+            SendChunk(writer, i, Math.Min(chunk, writer.Count - i), describe, refused);
+        return refused;
     }
 
     /// <summary>Asks for a dump (or for one object) and hands every message of the answer to the handler.</summary>
@@ -81,8 +91,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
             {
                 if (h.Sequence != sequence) continue;
                 if ((h.Flags & Nlm.F_DUMP_INTR) != 0) consistent = false;
-                if (h.Type == Nlm.DONE) return consistent;
-                if (h.Type == Nlm.ERROR)
+                if (h.Type is Nlm.DONE or Nlm.ERROR) // a dump that broke off says why in NLMSG_DONE
                 {
                     ThrowIfError(h, payload, operation);
                     return consistent;
@@ -103,21 +112,21 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _ = NativeMethods.Close(_fd);
 
-    private NetlinkException? SendChunk(NetlinkWriter writer, int from, int count, Func<int, string> describe)
+    private void SendChunk(NetlinkWriter writer, int from, int count, Func<int, string> describe, List<NetlinkException> refused)
     {
         var last = Number(writer, from, count, out var bytes);
         var first = last - (uint)count + 1;
         SendBytes(bytes);
-        NetlinkException? error = null;
-        while (true)
+        // The kernel works through a send before send(2) returns: an empty queue is the end of the answers. A kernel older
+        // than 6.10 does not acknowledge the end of an nfnetlink batch, so waiting for that could be for ever.
+        while (Receive(out var data, NativeMethods.MSG_DONTWAIT))
         {
-            var data = Receive();
             while (Next(ref data, out var h, out var payload))
             {
                 if (h.Type != Nlm.ERROR || h.Sequence < first || h.Sequence > last) continue;
                 var index = from + (int)(h.Sequence - first);
-                error ??= ErrorOf(h, payload, () => describe(index), index);
-                if (h.Sequence == last || (error is not null && writer.Count == count && count > 64)) return error;
+                if (ErrorOf(h, payload, () => describe(index), index) is { } error) refused.Add(error);
+                if (h.Sequence == last) return;
             }
         }
     }
@@ -147,17 +156,33 @@ public sealed unsafe class NetlinkSocket : IDisposable
 
     private ReadOnlySpan<byte> Receive()
     {
+        _ = Receive(out var data, 0);
+        return data;
+    }
+
+    /// <summary>Receives one datagram, whole; false when there is none and flags say not to wait.</summary>
+    private bool Receive(out ReadOnlySpan<byte> data, int flags)
+    {
+        data = default;
+        // Looking first tells the length, so that nothing is cut off. An error is reported once only: it must not be passed over.
+        if (!Receive(flags | MSG_PEEK | MSG_TRUNC, out var length)) return false;
+        if (length > _receive.Length) _receive = new byte[Math.Max(length, 2 * _receive.Length)];
+        _ = Receive(0, out length);
+        data = _receive.AsSpan(0, length);
+        return true;
+    }
+
+    private bool Receive(int flags, out int length)
+    {
         while (true)
         {
             nint n;
-            fixed (byte* p = _receive)
-            {
-                n = NativeMethods.Recv(_fd, p, 0, MSG_PEEK | MSG_TRUNC);
-                if (n > _receive.Length) Array.Resize(ref _receive, (int)n);
-            }
-            fixed (byte* p = _receive) n = NativeMethods.Recv(_fd, p, (nuint)_receive.Length, 0);
-            if (n >= 0) return _receive.AsSpan(0, (int)n);
-            if (Marshal.GetLastPInvokeError() != Errno.EINTR) throw Failed("receive from the kernel");
+            fixed (byte* p = _receive) n = NativeMethods.Recv(_fd, p, (nuint)_receive.Length, flags);
+            length = (int)n;
+            if (n >= 0) return true;
+            var errno = Marshal.GetLastPInvokeError();
+            if (errno == Errno.EAGAIN && (flags & NativeMethods.MSG_DONTWAIT) != 0) return false;
+            if (errno != Errno.EINTR) throw Failed("receive from the kernel");
         }
     }
 
@@ -178,13 +203,19 @@ public sealed unsafe class NetlinkSocket : IDisposable
 
     private static NetlinkException? ErrorOf(NlMsgHdr h, ReadOnlySpan<byte> payload, Func<string> operation, int index)
     {
-        var errno = -MemoryMarshal.Read<int>(payload);
-        if (errno == 0) return null;
-        const int capped = 4 + NetlinkWriter.HeaderLength;
-        var full = 4 + (int)MemoryMarshal.Read<uint>(payload[4..]);
-        var at = (h.Flags & Nlm.F_CAPPED) != 0 ? capped : Math.Min((full + 3) & ~3, payload.Length);
-        var text = (h.Flags & Nlm.F_ACK_TLVS) != 0 ? new NetlinkReader(payload[at..]).Find(Nlm.ERR_ATTR_MSG).Text : "";
-        return new NetlinkException(operation(), errno, text.Length > 0 ? text : null, index);
+        if (!MemoryMarshal.TryRead(payload, out int negative) || negative >= 0) return null;
+        var text = (h.Flags & Nlm.F_ACK_TLVS) != 0 ? new NetlinkReader(TextOf(h, payload)).Find(Nlm.ERR_ATTR_MSG).Text : "";
+        return new NetlinkException(operation(), -negative, text.Length > 0 ? text : null, index);
+    }
+
+    /// <summary>The attributes of an extended acknowledgement: after the error, and after the echoed message or its header.</summary>
+    private static ReadOnlySpan<byte> TextOf(NlMsgHdr h, ReadOnlySpan<byte> payload)
+    {
+        if (h.Type == Nlm.DONE) return payload[4..];
+        var echoed = (h.Flags & Nlm.F_CAPPED) != 0 || !MemoryMarshal.TryRead(payload[4..], out uint full)
+            ? NetlinkWriter.HeaderLength
+            : full;
+        return payload[(int)Math.Min(4 + ((echoed + 3L) & ~3L), payload.Length)..];
     }
 
     private void Option(int level, int name, int value)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -62,7 +63,7 @@ public sealed class NetlinkWriter
     /// <summary>Writes a fixed structure (ifinfomsg, nfgenmsg...), padded to four bytes.</summary>
     public NetlinkWriter Struct<T>(in T value) where T : unmanaged
     {
-        MemoryMarshal.Write(Take(Align(Marshal.SizeOf<T>())), value);
+        MemoryMarshal.Write(Take(Align(Unsafe.SizeOf<T>())), value);
         return this;
     }
 
