@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Weft.Core.Resources;
+using Weft.Engine.Drivers;
+
+namespace Weft.Engine.Host.Uplink;
+
+/// <summary>
+/// Puts NICs under bridges so that the administrator stays connected: addresses, routes, rules, neighbours and a DHCP client go along. A step that
+/// is refused half-way is taken back before the driver returns.
+/// </summary>
+/// <param name="store">Where is kept what was on a NIC before.</param>
+/// <param name="root">Root of the host's files ("/"): where leases are looked for.</param>
+public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDriver, IDisposable
+{
+    private readonly RouteTalk _talk = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ResourceKind> Kinds { get; } = [ResourceKind.Uplink];
+
+    /// <inheritdoc/>
+    public IEnumerable<Resource> Read(ReadScope scope)
+    {
+        var names = scope.Keys?.Where(k => k.Kind == ResourceKind.Uplink).Select(k => k.Name) ?? store.Nics;
+        return [.. names.Select(Observe).OfType<Resource>()];
+    }
+
+    /// <inheritdoc/>
+    public void Apply(IReadOnlyList<Step> steps)
+    {
+        var mover = new UplinkMover(_talk, store, new DhcpHandover(root));
+        foreach (var step in steps) Apply(mover, (UplinkResource?)step.Before, (UplinkResource?)step.After);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _talk.Dispose();
+
+    private static void Apply(UplinkMover mover, UplinkResource? before, UplinkResource? after)
+    {
+        if (after is null) mover.Detach(before!.Nic);
+        else
+        {
+            if (before is not null && (before.Bridge != after.Bridge || (before.MoveAddresses && !after.MoveAddresses))) mover.Detach(before.Nic);
+            mover.Attach(after);
+        }
+    }
+
+    /// <summary>What is there, in the terms of what was wanted: settings left to the kernel are not compared.</summary>
+    private UplinkResource? Observe(string name)
+    {
+        if (UplinkState.FromJson(store.Load(name)) is not { } state || _talk.Link(name) is not { } nic || nic.Master == 0) return null;
+        return new UplinkResource(state.Owner, state.Network, name, _talk.NameOf(nic.Master))
+        {
+            Mtu = state.Mtu is null ? null : (int)nic.Mtu,
+            Cost = state.Cost is null ? null : (int)nic.Cost,
+            Priority = state.Priority is null ? null : nic.Priority,
+            MoveAddresses = state.MoveAddresses && Moved(nic),
+            Vlans = state.TaggedVlans is { } tagged
+                ? new PortVlans(state.UntaggedVlan, [.. tagged.Select(t => new Core.Spec.VlanRange(t.First, t.Last))])
+                : null,
+        };
+    }
+
+    /// <summary>Nothing is left on the NIC that ought to be on the bridge.</summary>
+    private bool Moved(LinkState nic) => Belongings.Read(_talk, nic) is { Addresses.IsEmpty: true, Routes.IsEmpty: true };
+}
