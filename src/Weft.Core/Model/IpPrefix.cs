@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,6 +8,8 @@ namespace Weft.Core.Model;
 /// <summary>An address with a prefix length; host bits are kept (10.0.0.1/24 is an address on a network).</summary>
 public readonly record struct IpPrefix(IPAddress Address, int Length)
 {
+    private static readonly SearchValues<char> AddressChars = SearchValues.Create("0123456789abcdefABCDEF.:");
+
     /// <summary>32 or 128.</summary>
     public int Bits => Address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 
@@ -22,7 +25,8 @@ public readonly record struct IpPrefix(IPAddress Address, int Length)
     /// <summary>The last address of the network as a number.</summary>
     public UInt128 Last => First | HostMask;
 
-    private UInt128 HostMask => Bits == Length ? 0 : (UInt128.One << (Bits - Length)) - 1;
+    // Shifted down, not up: a shift by 128 is a shift by 0.
+    private UInt128 HostMask => Bits == Length ? 0 : UInt128.MaxValue >> (128 - (Bits - Length));
 
     /// <summary>True when the address lies in the network.</summary>
     public bool Contains(IPAddress a) => a.AddressFamily == Address.AddressFamily && ToNumber(a) >= First && ToNumber(a) <= Last;
@@ -52,7 +56,8 @@ public readonly record struct IpPrefix(IPAddress Address, int Length)
     public static bool TryParseAddress(string? text, out IPAddress address)
     {
         address = IPAddress.None;
-        if (string.IsNullOrEmpty(text) || text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var ip)) return false;
+        // IPAddress takes brackets, a port behind them, scopes and prefix lengths as well, and drops some of them without a word.
+        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAnyExcept(AddressChars) || !IPAddress.TryParse(text, out var ip)) return false;
         if (ip.AddressFamily == AddressFamily.InterNetwork && ip.ToString() != text) return false;
         address = ip;
         return true;
