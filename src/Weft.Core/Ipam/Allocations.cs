@@ -15,14 +15,47 @@ namespace Weft.Core.Ipam;
 /// <param name="Since">When it was given (UTC).</param>
 /// <param name="Declared">In the file; false when made by "weft port add".</param>
 public sealed record PortAllocation(string Project, string Network, string Machine, int Index, string Tap, MacAddress Mac,
-    ImmutableArray<IPAddress> Addresses, DateTimeOffset Since, bool Declared);
+    ImmutableArray<IPAddress> Addresses, DateTimeOffset Since, bool Declared)
+{
+    /// <inheritdoc/>
+    public bool Equals(PortAllocation? o) => o is not null && Project == o.Project && Network == o.Network && Machine == o.Machine && Index == o.Index
+        && Tap == o.Tap && Mac == o.Mac && Since == o.Since && Declared == o.Declared && Addresses.AsSpan().SequenceEqual(o.Addresses.AsSpan());
 
-/// <summary>What a network was given: its bridge's name and MAC, and its subnets where the file left them out.</summary>
-public sealed record NetworkAllocation(string Project, string Network, string Bridge, MacAddress Mac, ImmutableArray<IpPrefix> Subnets);
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Project, Network, Machine, Index);
+}
+
+/// <summary>What a network was given: its bridge's name and MAC, and its subnets, chosen where the file left them out.</summary>
+public sealed record NetworkAllocation(string Project, string Network, string Bridge, MacAddress Mac, ImmutableArray<IpPrefix> Subnets)
+{
+    /// <summary>The mode that the network has.</summary>
+    public string Mode { get; init; } = "";
+    /// <summary>The outer links it uses; lets another project see that a NIC is taken (M31).</summary>
+    public ImmutableArray<string> Uplinks { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(NetworkAllocation? o) => o is not null && Project == o.Project && Network == o.Network && Bridge == o.Bridge && Mac == o.Mac
+        && Mode == o.Mode && Subnets.AsSpan().SequenceEqual(o.Subnets.AsSpan()) && Uplinks.AsSpan().SequenceEqual(o.Uplinks.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Project, Network, Bridge);
+}
 
 /// <summary>Everything given out on a host, over all projects.</summary>
 public sealed record AllocationState(ImmutableArray<NetworkAllocation> Networks, ImmutableArray<PortAllocation> Ports)
 {
     /// <summary>Nothing given out.</summary>
     public static readonly AllocationState Empty = new([], []);
+
+    /// <inheritdoc/>
+    public bool Equals(AllocationState? o) => o is not null && Networks.AsSpan().SequenceEqual(o.Networks.AsSpan()) && Ports.AsSpan().SequenceEqual(o.Ports.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Networks.Length, Ports.Length);
+
+    /// <summary>What the network was given, or null.</summary>
+    public NetworkAllocation? Network(string project, string network) => Networks.FirstOrDefault(n => n.Project == project && n.Network == network);
 }
+
+/// <summary>Fills the span with random bytes; the caller passes the system's generator, a test a seeded one.</summary>
+public delegate void RandomBytes(Span<byte> destination);

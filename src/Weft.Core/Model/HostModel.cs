@@ -27,12 +27,19 @@ public sealed record HostLink(int Index, string Name, string Kind, MacAddress? M
 }
 
 /// <summary>An address on a link.</summary>
-public sealed record HostAddress(string Link, IpPrefix Address, bool Permanent, int Scope);
+public sealed record HostAddress(string Link, IpPrefix Address, bool Permanent, int Scope)
+{
+    /// <summary>IFA_PROTO, who added it; 0 where the kernel (before 5.18) does not say.</summary>
+    public int Protocol { get; init; }
+}
 
 /// <summary>A route of the main tables.</summary>
 public sealed record HostRoute(IpPrefix Destination, string? Link, IPAddress? Gateway, int Table, int Metric, int Protocol);
 
-/// <summary>Who configures a NIC besides Weft.</summary>
+/// <summary>
+/// Who configures a NIC besides Weft, or would if Weft's own drop-in did not hand it over: the answer must be the same before and after
+/// the drop-in is there, else the next plan would take it away.
+/// </summary>
 /// <param name="Link">The NIC.</param>
 /// <param name="Manager">networkmanager, networkd, netplan, ifupdown, dhclient, dhcpcd.</param>
 /// <param name="Evidence">File, connection or process that says so.</param>
@@ -61,11 +68,16 @@ public sealed record HostModel
     public ImmutableArray<NicManager> Managers { get; init; } = [];
     /// <summary>Filters of others.</summary>
     public ImmutableArray<ForeignFilter> Filters { get; init; } = [];
-    /// <summary>Features of the kernel that were probed: "bridge-vlan", "nf_conntrack_bridge", "synproxy", "8021q", ...</summary>
+    /// <summary>Features of the kernel that were probed: <see cref="HostFeatures"/>.</summary>
     public ImmutableHashSet<string> Features { get; init; } = [];
-    /// <summary>Sysctls read, by path (only those that planning asks about: ip_forward, tcp_syncookies, accept_ra, bridge-nf-call-*).</summary>
+    /// <summary>Sysctls read, by path under /proc/sys: <see cref="HostSysctls"/>.</summary>
     public ImmutableDictionary<string, string> Sysctls { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The link of that name, or null.</summary>
-    public HostLink? Link(string name) => Links.FirstOrDefault(l => l.Name == name);
+    public HostLink? Link(string name)
+    {
+        foreach (var link in Links)
+            if (link.Name == name) return link;
+        return null;
+    }
 }

@@ -3,9 +3,13 @@ using Weft.Core.Model;
 
 namespace Weft.Core.Resources;
 
-/// <summary>An address of the host on a link of Weft's.</summary>
+/// <summary>
+/// An address of the host on a link of Weft's, or, as a /32 or /128, on the uplink of a NAT network: a floating address or one of a SNAT pool.
+/// </summary>
 public sealed record AddressResource(string Owner, string Network, string Link, IpPrefix Address) : Resource(Owner, Network)
 {
+    /// <summary>IFA_PROTO (linux/if_addr.h, Linux 5.18) of Weft's addresses: on a link that is not Weft's it tells them from the administrator's.</summary>
+    public const byte Protocol = 87;
     /// <inheritdoc/>
     public override ResourceKey Key => new(ResourceKind.Address, $"{Link} {Address}");
     /// <inheritdoc/>

@@ -35,4 +35,6 @@ public sealed record NatNetworkSpec(string Name) : NetworkSpec(Name)
     public ImmutableArray<IpPrefix> AllowFrom { get; init; } = [];
     /// <summary>Flood protection for everything that enters the network.</summary>
     public ProtectSpec? Protect { get; init; }
+    /// <summary>Whether machines may use every service of the host; otherwise DHCP, DNS and ICMP.</summary>
+    public bool HostAccess { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class NetworkTable
     private static readonly Key<VlanSpec?> Vlan = new("vlan", BridgeTable.Vlan, "VLAN filtering.") { Default = "false" };
     private static readonly Key<ImmutableArray<FdbSpec>> Fdb = new("fdb", new ListShape<FdbSpec>(BridgeTable.Fdb), "Static FDB entries.");
     private static readonly Key<ImmutableArray<SubnetSpec>> Subnets = new("subnets", new ListShape<SubnetSpec>(SubnetTable.Shape),
-        "IPv4 and IPv6 networks. Bridge: the host takes the gateway address of each.") { Default = "none (bridge), a free IPv4 /24 and a ULA /64 (nat)" };
+        "IPv4 and IPv6 networks. NAT, and a bridge without uplink: the host takes the gateway address of each.") { Default = "none (bridge), a free IPv4 /24 and a ULA /64 (nat)" };
     private static readonly Key<DhcpSpec> Dhcp = new("dhcp", SubnetTable.Dhcp, "DHCP and router advertisements.") { Default = "false (bridge), true (nat)" };
     private static readonly Key<DnsSpec> Dns = new("dns", SubnetTable.Dns, "Names: web1.dev.weft for machine web1 on network dev.") { Default = "true" };
     private static readonly Key<NatKind> NatKey = new("nat", NatShape, "How sources are translated.") { Default = "masquerade", Mode = Nat };
@@ -39,8 +39,10 @@ internal static class NetworkTable
     private static readonly Key<ImmutableArray<IpPrefix>> AllowFrom = new("allow_from", ForwardTable.Sources, "Outer sources that may open connections to this network.") { Default = "all", Mode = Nat, Guards = true };
     private static readonly Key<ProtectSpec> Protect = new("protect", ForwardTable.Protect, "Flood protection for everything that enters the network.") { Mode = Nat, Guards = true };
 
+    private static readonly Key<bool> HostAccess = new("host_access", Texts.Bool, "Whether machines may use every service of the host; otherwise DHCP, DNS and ICMP.") { Default = "false", Mode = Nat };
+
     private static readonly Key[] Keys =
-        [Mode, Uplink, BridgeName, Mtu, Subnets, Dhcp, Dns, Stp, Options, Vlan, Fdb, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect];
+        [Mode, Uplink, BridgeName, Mtu, Subnets, Dhcp, Dns, Stp, Options, Vlan, Fdb, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect, HostAccess];
 
     private static readonly RecordShape<NetworkSpec> Record = new("network", "A network.", Keys, Build);
 
@@ -74,7 +76,7 @@ internal static class NetworkTable
     private static NatNetworkSpec NatNetwork(Fields f) => new("")
     {
         Nat = f.Or(NatKey, NatKind.Masquerade), Uplink = UplinkTable.ForNat(f.Get(Uplink), f.Context), Forwards = f.Or(Forwards, []), Floating = f.Or(Floating, []),
-        SnatPool = f.Maybe(SnatPool), AllowFrom = f.Or(AllowFrom, []), Protect = f.Get(Protect),
+        SnatPool = f.Maybe(SnatPool), AllowFrom = f.Or(AllowFrom, []), Protect = f.Get(Protect), HostAccess = f.Or(HostAccess, false),
     };
 
     private static NetworkSpec Common(NetworkSpec network, Fields f)

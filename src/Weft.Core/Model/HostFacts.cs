@@ -1,0 +1,33 @@
+namespace Weft.Core.Model;
+
+/// <summary>Names of the kernel features that are probed into <see cref="HostModel.Features"/>.</summary>
+public static class HostFeatures
+{
+    /// <summary>Bridges filter VLANs (CONFIG_BRIDGE_VLAN_FILTERING).</summary>
+    public const string BridgeVlan = "bridge-vlan";
+    /// <summary>VLAN links can be made (CONFIG_VLAN_8021Q).</summary>
+    public const string Vlan8021q = "8021q";
+    /// <summary>nft knows synproxy (CONFIG_NFT_SYNPROXY).</summary>
+    public const string SynProxy = "synproxy";
+    /// <summary>nft knows ct count (CONFIG_NFT_CONNLIMIT).</summary>
+    public const string ConnLimit = "connlimit";
+    /// <summary>IPv6 forwarding can be switched on per interface: net/ipv6/conf/IF/force_forwarding (Linux 6.17).</summary>
+    public const string Ipv6ForceForwarding = "ipv6-force-forwarding";
+    /// <summary>The kernel has IPv6.</summary>
+    public const string Ipv6 = "ipv6";
+}
+
+/// <summary>Paths under /proc/sys that planning looks at in <see cref="HostModel.Sysctls"/>; absent ones are left out of it.</summary>
+public static class HostSysctls
+{
+    /// <summary>Bridged IPv4 is sent through iptables and nft's ip and inet tables.</summary>
+    public const string BridgeNfCallIptables = "net/bridge/bridge-nf-call-iptables";
+    /// <summary>The same for IPv6.</summary>
+    public const string BridgeNfCallIp6tables = "net/bridge/bridge-nf-call-ip6tables";
+    /// <summary>The same for ARP.</summary>
+    public const string BridgeNfCallArptables = "net/bridge/bridge-nf-call-arptables";
+    /// <summary>SYN cookies of the host's own listeners.</summary>
+    public const string TcpSyncookies = "net/ipv4/tcp_syncookies";
+    /// <summary>All of them.</summary>
+    public static readonly string[] All = [BridgeNfCallIptables, BridgeNfCallIp6tables, BridgeNfCallArptables, TcpSyncookies];
+}

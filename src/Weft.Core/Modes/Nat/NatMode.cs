@@ -1,0 +1,49 @@
+using Weft.Core.Ipam;
+using Weft.Core.Model;
+using Weft.Core.Modes.Parts;
+using Weft.Core.Policy;
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+
+namespace Weft.Core.Modes.Nat;
+
+/// <summary>A routed network behind the host (M9-M12): a bridge with the host's addresses, translation, forwards, DHCP and DNS.</summary>
+public sealed class NatMode : IMode
+{
+    /// <inheritdoc/>
+    public string Name => "nat";
+
+    /// <summary>The link the file names; else those of the default routes, the IPv4 one first. An isolated network has none.</summary>
+    public IEnumerable<string> Uplinks(NetworkSpec network, HostModel host)
+    {
+        var nat = (NatNetworkSpec)network;
+        if (nat.Nat == NatKind.Isolated) return [];
+        if (nat.Uplink is not null) return [nat.Uplink];
+        return new[] { DefaultLink(host, true), DefaultLink(host, false) }.OfType<string>().Distinct();
+    }
+
+    /// <inheritdoc/>
+    public void Check(NetworkSpec network, CheckContext context) => NatChecks.All((NatNetworkSpec)network, context);
+
+    /// <inheritdoc/>
+    public IEnumerable<Resource> Build(NetworkSpec network, BuildContext context)
+    {
+        var nat = (NatNetworkSpec)network;
+        var uplinks = Uplinks(network, context.Host).ToList();
+        var subnets = BridgeParts.Subnets(network, context);
+        var bridge = BridgeParts.Bridge(network, context, BridgeParts.Mtu(network, context.Host, uplinks), hostAddresses: true);
+        List<Resource> all = [bridge, NftSkeleton.Inet];
+        all.AddRange(subnets.Select(s => new AddressResource(bridge.Owner, nat.Name, bridge.Name, new IpPrefix(s.Gateway, s.Prefix.Length))));
+        all.AddRange(ForwardingParts.Build(nat, context.Host, bridge, uplinks, subnets));
+        all.AddRange(new NatElements(nat, bridge, uplinks, subnets).Build());
+        all.AddRange(new ForwardParts(nat, context, bridge, uplinks, subnets).Build());
+        all.AddRange(PortParts.Build(network, context, bridge));
+        all.AddRange(BridgeParts.Fdb(network, context, null));
+        all.AddRange(DhcpParts.Build(network, context, bridge, router: nat.Nat != NatKind.Isolated));
+        all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
+        return all;
+    }
+
+    private static string? DefaultLink(HostModel host, bool v4) =>
+        host.Routes.Where(r => r is { Destination.Length: 0, Link: not null, Table: 254 } && r.Destination.IsV4 == v4).MinBy(r => r.Metric)?.Link;
+}

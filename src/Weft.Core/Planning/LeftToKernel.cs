@@ -1,0 +1,32 @@
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+
+namespace Weft.Core.Planning;
+
+/// <summary>What a wanted record leaves open is taken from the host before the two are compared: null means "as the kernel has it".</summary>
+public static class LeftToKernel
+{
+    /// <summary>The wanted record with its open values filled in from what is there; the record itself when it leaves nothing open.</summary>
+    public static Resource Fill(Resource wanted, Resource there) => (wanted, there) switch
+    {
+        (BridgeResource w, BridgeResource t) => w with
+        {
+            AgeingSeconds = w.AgeingSeconds ?? t.AgeingSeconds,
+            Stp = Fill(w.Stp, t.Stp),
+            DefaultPvid = w.VlanFiltering ? w.DefaultPvid : t.DefaultPvid,
+        },
+        (VlanResource w, VlanResource t) => w with { Mtu = w.Mtu ?? t.Mtu },
+        (TapResource w, TapResource t) => w with { Cost = w.Cost ?? t.Cost },
+        (UplinkResource w, UplinkResource t) => w with { Mtu = w.Mtu ?? t.Mtu, Cost = w.Cost ?? t.Cost, Priority = w.Priority ?? t.Priority },
+        _ => wanted,
+    };
+
+    // The values of a spanning tree that is off are of no effect.
+    private static StpSpec Fill(StpSpec w, StpSpec t) => !w.Enabled && !t.Enabled ? t : w with
+    {
+        Priority = w.Priority ?? t.Priority,
+        ForwardDelay = w.ForwardDelay ?? t.ForwardDelay,
+        Hello = w.Hello ?? t.Hello,
+        MaxAge = w.MaxAge ?? t.MaxAge,
+    };
+}

@@ -1,0 +1,80 @@
+namespace Weft.Core.Policy;
+
+/// <summary>
+/// Chains of table bridge weft. A frame of a guarded tap meets: the verdict map of taps, one of protocols, one set of (tap, MAC, address).
+/// Everything else is the slow path. Every rule asks "meta protocol" first: it is the inner one when the frame carries a VLAN tag, where the
+/// Ethernet type that nft would ask for by itself is the tag's.
+/// </summary>
+internal static class BridgeChains
+{
+    // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
+    /// <summary>The whole text.</summary>
+    public const string Text = """
+            counter spoofed { }
+            chain spoof {
+                counter name spoofed drop
+            }
+            chain sends4 {
+                meta l4proto udp udp sport 67 goto spoof
+                accept
+            }
+            chain slow4 {
+                iifname . ether saddr != @macs goto spoof
+                meta protocol ip ip saddr 0.0.0.0 udp sport 68 udp dport 67 accept
+                iifname @any4 goto sends4
+                goto spoof
+            }
+            chain guard4 {
+                meta protocol ip iifname . ether saddr . ip saddr @source4 goto sends4
+                goto slow4
+            }
+            chain guard_arp {
+                iifname . ether saddr != @macs goto spoof
+                meta protocol arp iifname . arp saddr ether != @macs goto spoof
+                meta protocol arp iifname . arp saddr ether . arp saddr ip @source4 accept
+                meta protocol arp arp saddr ip 0.0.0.0 accept
+                iifname @any4 accept
+                goto spoof
+            }
+            chain neighbour {
+                meta l4proto icmpv6 icmpv6 type { nd-router-advert, nd-redirect } goto spoof
+                meta l4proto icmpv6 icmpv6 type != nd-neighbor-advert accept
+                iifname . @th,64,128 @router_targets goto spoof
+                @th,64,10 0x3fa accept
+                iifname . ether saddr . @th,64,128 @targets accept
+                iifname . @th,64,128 @slaac_targets accept
+                iifname @any6 accept
+                goto spoof
+            }
+            chain sends6 {
+                meta l4proto icmpv6 goto neighbour
+                meta l4proto udp udp sport 547 goto spoof
+                accept
+            }
+            chain slow6 {
+                iifname . ether saddr != @macs goto spoof
+                meta protocol ip6 iifname . ip6 saddr @routers goto spoof
+                meta protocol ip6 ip6 saddr { ::, fe80::/10 } goto sends6
+                meta protocol ip6 iifname . ip6 saddr @slaac goto sends6
+                iifname @any6 goto sends6
+                goto spoof
+            }
+            chain guard6 {
+                meta protocol ip6 iifname . ether saddr . ip6 saddr @source6 goto sends6
+                goto slow6
+            }
+            chain guard {
+                meta protocol vmap { ip : goto guard4, ip6 : goto guard6, arp : goto guard_arp }
+                goto spoof
+            }
+            chain loose {
+                ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00 goto spoof
+                accept
+            }
+            chain prerouting {
+                type filter hook prerouting priority -300; policy accept;
+                iifname vmap @ports
+            }
+
+        """;
+}

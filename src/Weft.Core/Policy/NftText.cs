@@ -1,0 +1,47 @@
+using System.Text;
+using Weft.Core.Model;
+using Weft.Core.Resources;
+
+namespace Weft.Core.Policy;
+
+/// <summary>Writes sets and elements as nft reads them.</summary>
+public static class NftText
+{
+    /// <summary>The declaration of a set or map inside its table.</summary>
+    public static string Declare(NftSetSchema s)
+    {
+        var text = new StringBuilder($"\t{(s.DataTypes.IsEmpty ? "set" : "map")} {s.Set} {{ {KeyType(s)}");
+        if (!s.DataTypes.IsEmpty) text.Append($" : {(s.DataInterval ? "interval " : "")}{string.Join(" . ", s.DataTypes)}");
+        if (s.Interval) text.Append("; flags interval");
+        if (s.Counter) text.Append("; counter");
+        return text.Append("; }\n").ToString();
+    }
+
+    // A raw payload has no type's name: such a set is declared by expressions of the same types.
+    private static string KeyType(NftSetSchema s) => s.KeyTypes.Contains(NftSetSchema.NdTarget)
+        ? $"typeof {string.Join(" . ", s.KeyTypes.Select(t => t switch { "ifname" => "iifname", "ether_addr" => "ether saddr", _ => "@th,64,128" }))}"
+        : $"type {string.Join(" . ", s.KeyTypes)}";
+
+    /// <summary>The command that adds the element: "add element inet weft nets { "wb-dev" comment "lab/dev" }".</summary>
+    public static string Add(NftElementResource e) => $"add element {e.Table} {e.Set} {{ {Key(e)} comment \"{e.Owner}/{e.Network}\"{Data(e)} }}";
+
+    /// <summary>The command that takes the element out.</summary>
+    public static string Delete(NftElementResource e) => $"delete element {e.Table} {e.Set} {{ {Key(e)} }}";
+
+    private static string Key(NftElementResource e)
+    {
+        var types = NftSkeleton.Schema(e.Table, e.Set)?.KeyTypes ?? [];
+        return string.Join(" . ", e.Fields.Select((f, i) => i < types.Length ? Field(types[i], f) : f));
+    }
+
+    private static string Field(string type, string field) => type switch
+    {
+        "ifname" => $"\"{field}\"",
+        NftSetSchema.NdTarget => Integer(IpPrefix.Parse(field)),
+        _ => field,
+    };
+
+    private static string Integer(IpPrefix p) => p.Length == p.Bits ? $"0x{p.First:x32}" : $"0x{p.First:x32}-0x{p.Last:x32}";
+
+    private static string Data(NftElementResource e) => e.Data.IsEmpty ? "" : $" : {string.Join(" . ", e.Data)}";
+}
