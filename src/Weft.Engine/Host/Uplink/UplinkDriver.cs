@@ -27,7 +27,7 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// <inheritdoc/>
     public void Apply(IReadOnlyList<Step> steps)
     {
-        var mover = new UplinkMover(_talk, store, new DhcpHandover(root));
+        var mover = new UplinkMover(_talk, store, root);
         foreach (var step in steps) Apply(mover, (UplinkResource?)step.Before, (UplinkResource?)step.After);
     }
 

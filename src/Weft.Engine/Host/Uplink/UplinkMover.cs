@@ -7,7 +7,7 @@ namespace Weft.Engine.Host.Uplink;
 
 /// <summary>Puts one NIC under a bridge and takes it out again. Everything is derived from what was captured and what is there now, so that either
 /// can be called again after a crash at any point.</summary>
-internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, DhcpHandover dhcp)
+internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string root)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
@@ -102,8 +102,9 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, DhcpHandov
         var had = Belongings.Read(talk, nic);
         var want = WithoutRouterCopies(had, nic.Name).On(new(nic.Index, nic.Name), new(bridge.Index, bridge.Name));
         LinkSysctls.Carry(nic.Name, bridge.Name);
-        var clients = dhcp.Stop(nic.Name);
-        if (!clients.IsEmpty) store.Save(nic.Name, (state = state with { Clients = clients }).ToJson());
+        var clients = DhcpHandover.Find(nic.Name);
+        if (!clients.IsEmpty) store.Save(nic.Name, (state = state with { Clients = DhcpHandover.States(clients, nic.Name) }).ToJson());
+        DhcpHandover.Stop(clients);
         var move = new Relocation(talk, nic, bridge);
         move.AddAddresses(want);
         move.MoveRoutes(want);
@@ -114,7 +115,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, DhcpHandov
     /// <summary>The lease goes on, and routers are asked for what they advertise.</summary>
     private void Settle(UplinkState state, string from, LinkState to)
     {
-        dhcp.Start(state.Clients, from, to.Name);
+        DhcpHandover.Start(state.Clients, state.Nic, from, to.Name, root);
         RouterSolicitation.SendIfAccepted(to);
     }
 
@@ -143,7 +144,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, DhcpHandov
         var still = Belongings.Read(talk, nic).On(down, down); // a move that was broken off left it there
         var want = Merge(state.Captured(), still.And(WithoutRouterCopies(now, bridge.Name).On(up, down)), down, !state.Clients.IsEmpty);
         var move = new Relocation(talk, bridge, nic);
-        dhcp.Stop(bridge.Name, state.Clients);
+        DhcpHandover.Stop(DhcpHandover.Find(bridge.Name));
         LinkSysctls.WithLoosePath(bridge.Name, () =>
         {
             move.AddAddresses(want);
@@ -163,7 +164,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, DhcpHandov
         var move = new Relocation(talk, nic, nic);
         move.AddAddresses(want);
         move.MoveRoutes(want);
-        dhcp.Start(state.Clients, state.Bridge, nic.Name);
+        DhcpHandover.Start(state.Clients, nic.Name, state.Bridge, nic.Name, root);
     }
 
     private void Release(UplinkState state, LinkState nic)
