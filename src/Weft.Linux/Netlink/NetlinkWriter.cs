@@ -126,6 +126,15 @@ public sealed class NetlinkWriter
         return mark;
     }
 
+    /// <summary>Begins a structure whose first 16 bits are its length with the attributes after it (struct rtnexthop).</summary>
+    /// <returns>The mark to give to <see cref="EndNest"/>.</returns>
+    public int BeginStruct<T>(in T value) where T : unmanaged
+    {
+        var mark = _length;
+        Struct(value);
+        return mark;
+    }
+
     /// <summary>Ends a nested attribute and writes its length.</summary>
     /// <exception cref="InvalidOperationException">The nest is longer than nla_len (16 bits) can say.</exception>
     public void EndNest(int mark)
