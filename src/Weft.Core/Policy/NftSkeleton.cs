@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +11,15 @@ namespace Weft.Core.Policy;
 /// </summary>
 public static class NftSkeleton
 {
+    /// <summary>Routed policy, as elements name their table.</summary>
+    public const string InetTable = InetSets.Table;
+
+    /// <summary>Port policy.</summary>
+    public const string BridgeTable = BridgeSets.Table;
+
+    /// <summary>The SYN proxy.</summary>
+    public const string SynProxyTable = SynProxySets.Table;
+
     /// <summary>Forwarding, translation and the host's services; wanted as soon as there is a routed network.</summary>
     public static readonly NftTableResource Inet = Table("inet", "weft", InetChains.Text, InetSets.All);
 
@@ -20,16 +28,6 @@ public static class NftSkeleton
 
     /// <summary>The SYN proxy; a table of its own, because its raw chain costs every packet something.</summary>
     public static readonly NftTableResource SynProxy = Table("inet", "weft_syn", SynProxyChains.Text, SynProxySets.All);
-
-    /// <summary>Every set and map that elements are put in.</summary>
-    public static readonly ImmutableArray<NftSetSchema> Schemas = [.. InetSets.All, .. BridgeSets.All, .. SynProxySets.All];
-
-    private static readonly FrozenDictionary<(string, string), NftSetSchema> ByName = Schemas.ToFrozenDictionary(s => (s.Table, s.Set));
-
-    /// <summary>The declaration of a set, or null when it is none of Weft's.</summary>
-    /// <param name="table">"inet weft".</param>
-    /// <param name="set">Name.</param>
-    public static NftSetSchema? Schema(string table, string set) => ByName.GetValueOrDefault((table, set));
 
     private static NftTableResource Table(string family, string name, string chains, ImmutableArray<NftSetSchema> sets)
     {

@@ -30,8 +30,8 @@ public static class NftText
 
     private static string Key(NftElementResource e)
     {
-        var types = NftSkeleton.Schema(e.Table, e.Set)?.KeyTypes ?? [];
-        return string.Join(" . ", e.Fields.Select((f, i) => i < types.Length ? Field(types[i], f) : f));
+        var types = NftSchema.Of(e.Table, e.Set).KeyTypes;
+        return string.Join(" . ", e.Fields.Select((f, i) => Field(types[i], f)));
     }
 
     private static string Field(string type, string field) => type switch

@@ -21,8 +21,8 @@ public class NftSkeletonTests
     [Fact]
     public void Every_set_has_a_schema_and_no_interval_set_has_one_field()
     {
-        Assert.All(NftSkeleton.Schemas, s => Assert.Same(s, NftSkeleton.Schema(s.Table, s.Set)));
-        Assert.All(NftSkeleton.Schemas.Where(s => s.Interval), s => Assert.True(s.KeyTypes.Length > 1, s.Set));
+        Assert.All(NftSchema.All, s => Assert.Same(s, NftSchema.Of(s.Table, s.Set)));
+        Assert.All(NftSchema.All.Where(s => s.Interval), s => Assert.True(s.KeyTypes.Length > 1, s.Set));
     }
 
     [Fact]
