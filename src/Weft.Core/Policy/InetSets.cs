@@ -55,7 +55,7 @@ public static class InetSets
     public static string FloatingGuard(bool v4) => Name("float_guard", v4);
     /// <summary>Who may use them: outer address, source.</summary>
     public static string FloatingAllow(bool v4) => Name("float_allow", v4);
-    /// <summary>SNAT pools: (from, to) links to a range of addresses.</summary>
+    /// <summary>SNAT pools: (from, to) links to the first and last address of a range.</summary>
     public static string Pool(bool v4) => Name("snat", v4);
     /// <summary>Counters of forwards, both directions: inner address, protocol, inner ports.</summary>
     public static string Count(bool v4) => Name("count", v4);
@@ -91,7 +91,7 @@ public static class InetSets
             Ranges(Set(Allow(v4), [.. exact, ip])), Ranges(Set(AllowAny(v4), [.. any, ip])),
             Map(Floating(v4), [ip], [ip]) with { Counter = true }, Map(FloatingSource(v4), [ip, "ifname"], [ip]) with { Counter = true },
             Set(FloatingGuard(v4), [ip]), Ranges(Set(FloatingAllow(v4), [ip, ip])),
-            Map(Pool(v4), ["ifname", "ifname"], [ip]) with { DataInterval = true },
+            Map(Pool(v4), ["ifname", "ifname"], [ip, ip]),
             Ranges(Set(Count(v4), exact)) with { Counter = true }, Ranges(Set(RoutedAllow(v4), ["ifname", ip])),
             Ranges(Map(Rate(v4), exact, ["verdict"])), Ranges(Map(Conn(v4), exact, ["verdict"])),
         ];

@@ -31,7 +31,7 @@ public static class NftSkeleton
 
     private static NftTableResource Table(string family, string name, string chains, ImmutableArray<NftSetSchema> sets)
     {
-        var body = string.Concat(sets.Select(NftText.Declare)) + chains;
+        var body = string.Concat(sets.Select(NftElementText.Declare)) + chains;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..16];
         return new(family, name, $"table {family} {name} {{\n\tcomment \"{hash}\"\n{body}}}\n", hash);
     }

@@ -42,16 +42,17 @@ public sealed record NftElementResource(string Owner, string Network, string Tab
 /// <param name="Table">"inet weft" or "bridge weft".</param>
 /// <param name="Set">Name.</param>
 /// <param name="KeyTypes">nft type names: ifname, ipv4_addr, ipv6_addr, ether_addr, inet_proto, inet_service; or <see cref="NdTarget"/>.</param>
-/// <param name="DataTypes">Types of the mapped value; "verdict" for a verdict map; empty for a plain set.</param>
+/// <param name="DataTypes">Types of the mapped value; "verdict" for a verdict map; empty for a plain set; two equal types stand for a range, first and last.</param>
 /// <param name="Interval">
 /// Keys are ranges: each field a value, a prefix ("10.0.0.0/8") or a range ("80-90"). Every such set of Weft's has at least two fields, so
 /// the kernel keeps it as pipapo: an element is a key and a NFTA_SET_ELEM_KEY_END.
 /// </param>
 /// <param name="Counter">Each element counts packets and bytes.</param>
-/// <param name="DataInterval">The mapped value is a range "a-b" of its one type; on the wire both ends, one after the other.</param>
-public sealed record NftSetSchema(string Table, string Set, ImmutableArray<string> KeyTypes, ImmutableArray<string> DataTypes, bool Interval, bool Counter,
-    bool DataInterval = false)
+public sealed record NftSetSchema(string Table, string Set, ImmutableArray<string> KeyTypes, ImmutableArray<string> DataTypes, bool Interval, bool Counter)
 {
+    /// <summary>True when the mapped value is a range.</summary>
+    public bool DataInterval => DataTypes is [var first, var last] && first == last;
+
     /// <summary>
     /// A type of Weft's own name: the 16 bytes of an IPv6 address, written as such in records, that the packet holds as target of a neighbour
     /// advertisement. nft knows them as the raw payload @th,64,128, an integer.

@@ -6,14 +6,14 @@ using System.Text;
 
 namespace Weft.Linux.Nft;
 
-/// <summary>One field of a key, by nft's type name.</summary>
+/// <summary>One field of a key, by nft's type name; nd_target is a raw payload of the 16 bytes of an IPv6 address.</summary>
 internal static class NftField
 {
     /// <summary>Bytes of a type.</summary>
     /// <exception cref="FormatException">The type is not known here.</exception>
     internal static int Size(string type) => type switch
     {
-        "ifname" or "ipv6_addr" => 16,
+        "ifname" or "ipv6_addr" or "nd_target" => 16,
         "ether_addr" => 6,
         "ipv4_addr" or "mark" => 4,
         "inet_proto" => 1,
@@ -24,7 +24,7 @@ internal static class NftField
     /// <summary>First and, for a prefix or a range, last value.</summary>
     internal static (byte[] First, byte[]? Last) Range(string type, string text)
     {
-        if (type is "ipv4_addr" or "ipv6_addr" && text.Contains('/', StringComparison.Ordinal)) return Prefix(type, text);
+        if (type is "ipv4_addr" or "ipv6_addr" or "nd_target" && text.Contains('/', StringComparison.Ordinal)) return Prefix(type, text);
         var dash = type is "ifname" ? -1 : text.IndexOf('-', StringComparison.Ordinal);
         return dash < 0 || type == "inet_proto" && !char.IsAsciiDigit(text[0])
             ? (One(type, text), null)
@@ -35,7 +35,7 @@ internal static class NftField
     internal static string Text(string type, ReadOnlySpan<byte> first, ReadOnlySpan<byte> last)
     {
         if (last.IsEmpty || first.SequenceEqual(last)) return Text(type, first);
-        return type is "ipv4_addr" or "ipv6_addr" && PrefixLength(first, last) is { } length
+        return type is "ipv4_addr" or "ipv6_addr" or "nd_target" && PrefixLength(first, last) is { } length
             ? $"{Text(type, first)}/{length}"
             : $"{Text(type, first)}-{Text(type, last)}";
     }
@@ -60,7 +60,7 @@ internal static class NftField
         "ifname" => Name(text),
         "ether_addr" => [.. text.Split(':').Select(p => byte.Parse(p, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))],
         "ipv4_addr" => Address(text, AddressFamily.InterNetwork),
-        "ipv6_addr" => Address(text, AddressFamily.InterNetworkV6),
+        "ipv6_addr" or "nd_target" => Address(text, AddressFamily.InterNetworkV6),
         "inet_proto" => [Protocol(text)],
         "inet_service" => BigEndian(ushort.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
         "mark" => BitConverter.GetBytes(uint.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
@@ -92,7 +92,7 @@ internal static class NftField
     {
         "ifname" => Encoding.UTF8.GetString(b.TrimEnd((byte)0)),
         "ether_addr" => string.Join(':', b.ToArray().Select(x => x.ToString("x2", CultureInfo.InvariantCulture))),
-        "ipv4_addr" or "ipv6_addr" => new IPAddress(b).ToString(),
+        "ipv4_addr" or "ipv6_addr" or "nd_target" => new IPAddress(b).ToString(),
         "inet_proto" => ProtocolName(b[0]),
         "inet_service" => BinaryPrimitives.ReadUInt16BigEndian(b).ToString(CultureInfo.InvariantCulture),
         _ => BitConverter.ToUInt32(b).ToString(CultureInfo.InvariantCulture),

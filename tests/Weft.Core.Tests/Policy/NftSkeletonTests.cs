@@ -29,8 +29,8 @@ public class NftSkeletonTests
     public void An_element_is_written_as_nft_reads_it()
     {
         var e = new NftElementResource("lab", "dev", InetSets.Table, InetSets.Pairs, ["wb-dev", "eth0"], ["goto tracked"]);
-        Assert.Equal("add element inet weft pairs { \"wb-dev\" . \"eth0\" comment \"lab/dev\" : goto tracked }", NftText.Add(e));
-        Assert.Equal("delete element inet weft pairs { \"wb-dev\" . \"eth0\" }", NftText.Delete(e));
+        Assert.Equal("add element inet weft pairs { \"wb-dev\" . \"eth0\" comment \"lab/dev\" : goto tracked }", NftElementText.Add(e));
+        Assert.Equal("delete element inet weft pairs { \"wb-dev\" . \"eth0\" }", NftElementText.Delete(e));
     }
 
     [Theory, InlineData(1, 1), InlineData(3, 5), InlineData(10, 10), InlineData(11, 20), InlineData(99999, 10000)]

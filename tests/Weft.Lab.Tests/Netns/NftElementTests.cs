@@ -22,9 +22,9 @@ public sealed class NftElementTests : IDisposable
         using var socket = new NftSocket();
         foreach (var set in NftSchema.All)
         {
-            var (family, table) = (set.Table.Split(' ')[0], "weft");
+            var (family, table) = (set.Table.Split(' ')[0], set.Table.Split(' ')[1]);
             var fields = set.KeyTypes.Select((t, i) => Sample(t, set.Interval && i == set.KeyTypes.Length - 1)).ToArray();
-            var data = set.DataTypes.Select(t => t == "verdict" ? "jump rate_50_4" : Sample(t, false)).ToArray();
+            var data = set.DataTypes.Select(t => t == "verdict" ? "jump rate_50" : Sample(t, false)).ToArray();
             var batch = new NftBatch();
             batch.Add(family, table, set.Set, [Element(set, fields, data, "lab/dev")]);
             socket.Commit(batch);
@@ -32,7 +32,7 @@ public sealed class NftElementTests : IDisposable
             var back = Assert.Single(socket.Elements(family, table, set.Set));
             Assert.Equal(fields, NftKey.Decode(set.KeyTypes, back.Key, back.KeyEnd));
             Assert.Equal("lab/dev", back.Comment);
-            if (data is ["jump rate_50_4"]) Assert.Equal(data[0], back.Verdict.ToString());
+            if (data is ["jump rate_50"]) Assert.Equal(data[0], back.Verdict.ToString());
             else if (data.Length > 0) Assert.Equal(data, NftKey.Decode(set.DataTypes, back.Data, default));
             Assert.NotNull(socket.Element(family, table, set.Set, back.Key, back.KeyEnd));
 
@@ -51,9 +51,9 @@ public sealed class NftElementTests : IDisposable
         var generation = socket.Generation();
         NftText.Apply("table ip other { }");
         var batch = new NftBatch(generation);
-        batch.Add("inet", "weft", "networks", [Element(NftSchema.Of("inet weft", "networks"), ["b0"], [], "x")]);
+        batch.Add("inet", "weft", "nets", [Element(NftSchema.Of("inet weft", "nets"), ["b0"], [], "x")]);
         Assert.Equal(Errno.ERESTART, Assert.Throws<NetlinkException>(() => socket.Commit(batch)).Errno);
-        Assert.Empty(socket.Elements("inet", "weft", "networks"));
+        Assert.Empty(socket.Elements("inet", "weft", "nets"));
     });
 
     [Fact]
@@ -61,13 +61,13 @@ public sealed class NftElementTests : IDisposable
     {
         Load();
         using var socket = new NftSocket();
-        var networks = NftSchema.Of("inet weft", "networks");
+        var networks = NftSchema.Of("inet weft", "nets");
         var batch = new NftBatch();
-        batch.Add("inet", "weft", "networks", [Element(networks, ["b0"], [], "x")]);
-        batch.Delete("inet", "weft", "networks", [Element(networks, ["absent"], [], "x")]);
+        batch.Add("inet", "weft", "nets", [Element(networks, ["b0"], [], "x")]);
+        batch.Delete("inet", "weft", "nets", [Element(networks, ["absent"], [], "x")]);
         var e = Assert.Throws<NetlinkException>(() => socket.Commit(batch));
-        Assert.Contains("delete an element from inet weft networks", e.Message, StringComparison.Ordinal);
-        Assert.Empty(socket.Elements("inet", "weft", "networks"));
+        Assert.Contains("delete an element from inet weft nets", e.Message, StringComparison.Ordinal);
+        Assert.Empty(socket.Elements("inet", "weft", "nets"));
     });
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class NftElementTests : IDisposable
         Assert.Equal(20_000, socket.Elements("bridge", "weft", "macs").Count);
     });
 
-    private static void Load() => NftText.Apply(NftSkeleton.Inet.Text + NftSkeleton.Bridge.Text);
+    private static void Load() => NftText.Apply(NftSkeleton.Inet.Text + NftSkeleton.Bridge.Text + NftSkeleton.SynProxy.Text);
 
     private static NftElement Element(NftSetSchema set, string[] fields, string[] data, string comment)
     {
@@ -96,7 +96,7 @@ public sealed class NftElementTests : IDisposable
         "ifname" => "wb-dev",
         "ether_addr" => "52:54:00:00:00:01",
         "ipv4_addr" => range ? "10.1.2.0/24" : "10.1.2.3",
-        "ipv6_addr" => range ? "fd00:1::/64" : "fd00:1::7",
+        "ipv6_addr" or "nd_target" => range ? "fd00:1::/64" : "fd00:1::7",
         "inet_proto" => "tcp",
         _ => range ? "80-90" : "80",
     };

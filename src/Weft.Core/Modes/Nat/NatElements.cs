@@ -43,7 +43,7 @@ internal sealed class NatElements(NatNetworkSpec network, BridgeResource bridge,
         {
             yield return Element(InetSets.Leaving, [bridge.Name, u], network.SnatPool is null ? "goto masquerade_all" : "goto masquerade_pool");
             if (network.SnatPool is { } pool)
-                yield return Element(InetSets.Pool(pool.First.GetAddressBytes().Length == 4), [bridge.Name, u], $"{pool.First}-{pool.Last}");
+                yield return Element(InetSets.Pool(pool.First.GetAddressBytes().Length == 4), [bridge.Name, u], $"{pool.First}", $"{pool.Last}");
         }
     }
 

@@ -5,13 +5,13 @@ using Weft.Core.Resources;
 namespace Weft.Core.Policy;
 
 /// <summary>Writes sets and elements as nft reads them.</summary>
-public static class NftText
+public static class NftElementText
 {
     /// <summary>The declaration of a set or map inside its table.</summary>
     public static string Declare(NftSetSchema s)
     {
         var text = new StringBuilder($"\t{(s.DataTypes.IsEmpty ? "set" : "map")} {s.Set} {{ {KeyType(s)}");
-        if (!s.DataTypes.IsEmpty) text.Append($" : {(s.DataInterval ? "interval " : "")}{string.Join(" . ", s.DataTypes)}");
+        if (!s.DataTypes.IsEmpty) text.Append($" : {(s.DataInterval ? $"interval {s.DataTypes[0]}" : string.Join(" . ", s.DataTypes))}");
         if (s.Interval) text.Append("; flags interval");
         if (s.Counter) text.Append("; counter");
         return text.Append("; }\n").ToString();
@@ -43,5 +43,6 @@ public static class NftText
 
     private static string Integer(IpPrefix p) => p.Length == p.Bits ? $"0x{p.First:x32}" : $"0x{p.First:x32}-0x{p.Last:x32}";
 
-    private static string Data(NftElementResource e) => e.Data.IsEmpty ? "" : $" : {string.Join(" . ", e.Data)}";
+    private static string Data(NftElementResource e) =>
+        e.Data.IsEmpty ? "" : $" : {string.Join(NftSchema.Of(e.Table, e.Set).DataInterval ? "-" : " . ", e.Data)}";
 }
