@@ -129,7 +129,7 @@ public sealed record LinkInfo
     public BridgePortOptions? Port { get; init; }
     /// <summary>When it is a tap or tun.</summary>
     public TunInfo? Tun { get; init; }
-    /// <summary>When they were asked for.</summary>
+    /// <summary>Counters at the time it was read.</summary>
     public LinkStatistics? Statistics { get; init; }
 
     /// <summary>Switched on by the administrator.</summary>

@@ -21,36 +21,33 @@ public sealed class RouteSocket : IDisposable
     private delegate T? Decoder<T>(ReadOnlySpan<byte> message);
 
     /// <summary>Links, by index.</summary>
-    /// <param name="statistics">With counters, which makes each answer longer.</param>
     /// <param name="masterIndex">Only ports of this bridge; 0 for all.</param>
     /// <param name="kind">Only links of this IFLA_INFO_KIND; null for all.</param>
     /// <exception cref="NetlinkException">The kernel refused, or links kept changing while they were read.</exception>
-    public IReadOnlyList<LinkInfo> Links(bool statistics = false, int masterIndex = 0, string? kind = null) =>
+    public IReadOnlyList<LinkInfo> Links(int masterIndex = 0, string? kind = null) =>
         Dump("read the links", Rtm.GETLINK, w =>
         {
             w.Struct(new IfInfoMsg());
-            if (!statistics) w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS);
+            w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS); // those of IPv6, half of the answer; the link's own come anyway
             if (masterIndex != 0) w.PutU32(Ifla.MASTER, (uint)masterIndex);
             if (kind is not null) LinkWriter.Info(w, kind, null);
         }, LinkDecoder.Read);
 
     /// <summary>The link of a name or alternative name, by one request; null when there is none.</summary>
     /// <param name="name">Name.</param>
-    /// <param name="statistics">With counters.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public LinkInfo? Link(string name, bool statistics = false) => System.Text.Encoding.UTF8.GetByteCount(name) switch
+    public LinkInfo? Link(string name) => System.Text.Encoding.UTF8.GetByteCount(name) switch
     {
         0 => null,
         > 127 => null, // ALTIFNAMSIZ
-        > 15 => One($"read link {name}", 0, w => w.PutString(Ifla.ALT_IFNAME, name), statistics),
-        _ => One($"read link {name}", 0, w => w.PutString(Ifla.IFNAME, name), statistics),
+        > 15 => One($"read link {name}", 0, w => w.PutString(Ifla.ALT_IFNAME, name)),
+        _ => One($"read link {name}", 0, w => w.PutString(Ifla.IFNAME, name)),
     };
 
     /// <summary>The link of an index, by one request; null when there is none.</summary>
     /// <param name="index">Interface index.</param>
-    /// <param name="statistics">With counters.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public LinkInfo? Link(int index, bool statistics = false) => index <= 0 ? null : One($"read link {index}", index, _ => { }, statistics);
+    public LinkInfo? Link(int index) => index <= 0 ? null : One($"read link {index}", index, _ => { });
 
     /// <summary>Addresses of IPv4, then of IPv6.</summary>
     /// <param name="linkIndex">Only of this link; 0 for all.</param>
@@ -119,13 +116,13 @@ public sealed class RouteSocket : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private LinkInfo? One(string operation, int index, Action<NetlinkWriter> name, bool statistics)
+    private LinkInfo? One(string operation, int index, Action<NetlinkWriter> name)
     {
         var request = Request(Rtm.GETLINK, 0, w =>
         {
             w.Struct(new IfInfoMsg { Index = index });
             name(w);
-            if (!statistics) w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS);
+            w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS);
         });
         LinkInfo? found = null;
         try
@@ -169,9 +166,9 @@ public sealed class RouteSocket : IDisposable
                 if (decode(message) is { } one) found.Add(one);
             });
         }
-        catch (NetlinkException e) when (e.Errno == Errno.ENOENT)
+        catch (NetlinkException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV)
         {
-            return true; // a routing table that was asked for does not exist: nothing is in it
+            return true; // the routing table or the link that was asked for does not exist: nothing is in it
         }
     }
 
