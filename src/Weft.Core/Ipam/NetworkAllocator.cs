@@ -36,7 +36,13 @@ internal sealed class NetworkAllocator
     }
 
     /// <summary>The networks of all projects, those of this one as the file wants them.</summary>
-    public ImmutableArray<NetworkAllocation> Run() => [.. _others, .. _project.Networks.Select(Give)];
+    public ImmutableArray<NetworkAllocation> Run()
+    {
+        // Which link an uplink is may depend on the name of another network's bridge.
+        ImmutableArray<NetworkAllocation> named = [.. _others, .. _project.Networks.Select(Give)];
+        ImmutableArray<string> Uplinks(NetworkSpec n) => [.. ModeCatalog.Of(n).Uplinks(n, _project, _host, named)];
+        return [.. _others, .. _project.Networks.Select((n, i) => named[_others.Length + i] with { Uplinks = Uplinks(n) })];
+    }
 
     private NetworkAllocation Give(NetworkSpec network)
     {
@@ -44,7 +50,6 @@ internal sealed class NetworkAllocator
         return new(_project.Name, network.Name, Bridge(network, before), Mac(network, before), Subnets(network, before))
         {
             Mode = network.Mode,
-            Uplinks = [.. ModeCatalog.Of(network).Uplinks(network, _host)],
         };
     }
 

@@ -13,6 +13,7 @@ internal sealed class NetworkPool
     private readonly UInt128[] _cursors;
     private readonly HashSet<(AddressFamily, UInt128)> _seen;
     private readonly Dictionary<IPAddress, string> _owners = [];
+    private readonly bool _slaac;
 
     /// <summary>An empty pool.</summary>
     /// <param name="spec">The network.</param>
@@ -21,7 +22,7 @@ internal sealed class NetworkPool
     /// <param name="seen">Addresses seen on the host or the wire; they are not chosen.</param>
     public NetworkPool(NetworkSpec spec, NetworkAllocation given, string domain, HashSet<(AddressFamily, UInt128)> seen)
     {
-        (_layouts, _seen, Domain) = (Layouts.Of(spec, given.Subnets), seen, domain);
+        (_layouts, _seen, Domain, _slaac) = (Layouts.Of(spec, given.Subnets), seen, domain, !spec.Dhcp.Stateful6);
         _cursors = [.. _layouts.Select(l => l.FirstAutomatic)];
     }
 
@@ -44,18 +45,18 @@ internal sealed class NetworkPool
 
     /// <summary>Whether a machine that had the address may go on having it, when the file asks for <paramref name="wanted"/>.</summary>
     public bool MayKeep(IPAddress address, ImmutableArray<IPAddress> wanted) =>
-        LayoutOf(address) is { } layout && layout.Refusal(address) is null && layout.SkipFrom(IpPrefix.ToNumber(address)) is null
+        LayoutOf(address) is { } layout && layout.Refusal(address) is null && layout.SkipFrom(IpPrefix.ToNumber(address)) is null && !IsSlaac(layout)
         && !wanted.Any(layout.Prefix.Contains);
 
-    /// <summary>One address of each subnet: the wanted or kept one, else the lowest free one.</summary>
-    public ImmutableArray<IPAddress> Complete(ImmutableArray<IPAddress> wanted, ImmutableArray<IPAddress> kept, string machine, out IpPrefix? exhausted)
+    /// <summary>One address of each subnet: the wanted or kept one, else the lowest free one; in a subnet of SLAAC the one that the machine makes of its MAC.</summary>
+    public ImmutableArray<IPAddress> Complete(ImmutableArray<IPAddress> wanted, ImmutableArray<IPAddress> kept, string machine, MacAddress mac, out IpPrefix? exhausted)
     {
         exhausted = null;
         var all = wanted.AddRange(kept);
         for (var i = 0; i < _layouts.Length; i++)
         {
             if (all.Any(_layouts[i].Prefix.Contains)) continue;
-            if (Next(i, machine) is { } address) all = all.Add(address);
+            if ((IsSlaac(_layouts[i]) ? mac.Eui64(_layouts[i].Prefix) : Next(i, machine)) is { } address) all = all.Add(address);
             else exhausted = _layouts[i].Prefix;
         }
         return all;
@@ -73,6 +74,8 @@ internal sealed class NetworkPool
         }
         return null;
     }
+
+    private bool IsSlaac(SubnetLayout layout) => _slaac && layout.Prefix is { IsV4: false, Length: 64 };
 
     private SubnetLayout? LayoutOf(IPAddress address)
     {

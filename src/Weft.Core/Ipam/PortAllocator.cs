@@ -170,7 +170,7 @@ internal sealed class PortAllocator
         var old = _before.GetValueOrDefault(key);
         var tap = spec.Tap ?? (old is { Tap.Length: > 0 } ? old.Tap : NewTap(key));
         var mac = spec.Mac ?? (old is { Mac.Value: not 0 } ? old.Mac : NewMac(key));
-        var addresses = _pools[key.Network].Complete(spec.Addresses, old?.Addresses ?? [], key.Machine, out var exhausted);
+        var addresses = _pools[key.Network].Complete(spec.Addresses, old?.Addresses ?? [], key.Machine, mac, out var exhausted);
         if (exhausted is not null)
             _faults.Error("WEFT2006", spec.At, $"machine {key.Machine}: no address is left in {exhausted} of network {key.Network}", "make the subnet or its pool larger, or 'exclude' less");
         _given[key] = new(_project.Name, key.Network, key.Machine, key.Index, tap, mac, addresses, old?.Since ?? _now, declared);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Weft.Core.Model;
 
@@ -13,6 +14,13 @@ public readonly record struct MacAddress(ulong Value)
 
     /// <summary>The six bytes.</summary>
     public byte[] Bytes => [(byte)(Value >> 40), (byte)(Value >> 32), (byte)(Value >> 24), (byte)(Value >> 16), (byte)(Value >> 8), (byte)Value];
+
+    /// <summary>The address that a machine with this MAC makes itself in a /64 (modified EUI-64, RFC 4291 appendix A).</summary>
+    public IPAddress Eui64(IpPrefix prefix)
+    {
+        var id = (Value >> 24 << 40) | (0xfffeUL << 24) | (Value & 0xffffff);
+        return IpPrefix.FromNumber(prefix.First | (id ^ (2UL << 56)), v4: false);
+    }
 
     /// <summary>From six bytes.</summary>
     public static MacAddress From(ReadOnlySpan<byte> b)

@@ -26,6 +26,12 @@ public sealed record BuildContext(ProjectSpec Project, HostModel Host, NetworkAl
     /// <summary>Where remarks about what was decided are put: "the uplink's MTU is raised".</summary>
     public DiagnosticBag Notes { get; init; } = new();
 
+    /// <summary>What all networks of all projects were given.</summary>
+    public ImmutableArray<NetworkAllocation> Given { get; init; } = [];
+
+    /// <summary>The bridge of another network of the project; null when there is none.</summary>
+    public string? BridgeOf(string network) => Given.FirstOrDefault(n => n.Project == Project.Name && n.Network == network)?.Bridge;
+
     /// <summary>The declaration of a port; a port that the file does not declare has the defaults.</summary>
     public PortSpec Declaration(PortAllocation port) =>
         _declared.TryGetValue((port.Machine, port.Index), out var spec) ? spec : new PortSpec(port.Network);
@@ -50,7 +56,11 @@ public interface IMode
     string Name { get; }
 
     /// <summary>The outer links that the network uses or will use; none when it has none.</summary>
-    IEnumerable<string> Uplinks(NetworkSpec network, HostModel host);
+    /// <param name="network">The network.</param>
+    /// <param name="project">Its file.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="given">Bridge names of the networks of all projects.</param>
+    IEnumerable<string> Uplinks(NetworkSpec network, ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given);
 
     /// <summary>Everything about this network that this host cannot do or should not, added to the bag; never throws for a fault of the user.</summary>
     void Check(NetworkSpec network, CheckContext context);

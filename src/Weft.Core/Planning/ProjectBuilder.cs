@@ -40,7 +40,7 @@ public static class ProjectBuilder
         var all = new Dictionary<ResourceKey, Resource>();
         foreach (var network in project.Networks)
         {
-            var context = new BuildContext(project, host, networks[network.Name], [.. ports[network.Name]]) { Notes = notes };
+            var context = new BuildContext(project, host, networks[network.Name], [.. ports[network.Name]]) { Notes = notes, Given = given.Networks };
             foreach (var resource in ModeCatalog.Of(network).Build(network, context)) Add(all, resource, network, notes);
         }
         return [.. all.Values];

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Weft.Core.Resources;
 
 /// <summary>Kinds of resources, in the order in which they are made; they are removed in the opposite order.</summary>
@@ -50,6 +52,20 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
 /// </summary>
 /// <param name="Owner">The project it belongs to; <see cref="Shared"/> when it serves all projects.</param>
 /// <param name="Network">The network it was made for, "" when for none; shown in the plan.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(HostFileResource), "hostFile")]
+[JsonDerivedType(typeof(NftTableResource), "nftTable")]
+[JsonDerivedType(typeof(NftElementResource), "nftElement")]
+[JsonDerivedType(typeof(BridgeResource), "bridge")]
+[JsonDerivedType(typeof(VlanResource), "vlan")]
+[JsonDerivedType(typeof(SysctlResource), "sysctl")]
+[JsonDerivedType(typeof(AddressResource), "address")]
+[JsonDerivedType(typeof(RouteResource), "route")]
+[JsonDerivedType(typeof(TapResource), "tap")]
+[JsonDerivedType(typeof(FdbResource), "fdb")]
+[JsonDerivedType(typeof(UplinkResource), "uplink")]
+[JsonDerivedType(typeof(DhcpScopeResource), "dhcpScope")]
+[JsonDerivedType(typeof(DhcpHostResource), "dhcpHost")]
 public abstract record Resource(string Owner, string Network)
 {
     /// <summary>Owner of what serves all projects (the table's skeleton, a global sysctl).</summary>

@@ -1,4 +1,4 @@
-using Weft.Core.Diagnostics;
+using System.Collections.Immutable;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
 using Weft.Core.Modes.Parts;
@@ -13,12 +13,9 @@ public sealed class BridgeMode : IMode
     /// <inheritdoc/>
     public string Name => "bridge";
 
-    /// <summary>Name of the link that becomes the bridge's port: the NIC, or its VLAN as iproute2 users name it.</summary>
-    public static string UplinkName(UplinkSpec uplink) => uplink.Vlan is null ? uplink.Link : $"{uplink.Link}.{uplink.Vlan}";
-
     /// <inheritdoc/>
-    public IEnumerable<string> Uplinks(NetworkSpec network, HostModel host) =>
-        network is BridgeNetworkSpec { Uplink: { } uplink } ? [UplinkName(uplink)] : [];
+    public IEnumerable<string> Uplinks(NetworkSpec network, ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given) =>
+        network is BridgeNetworkSpec { Uplink: { } uplink } ? [UplinkPort.Of(uplink, project.Name, host).Name] : [];
 
     /// <inheritdoc/>
     public void Check(NetworkSpec network, CheckContext context)
@@ -27,7 +24,6 @@ public sealed class BridgeMode : IMode
         LinkChecks.VlanFiltering(network, context);
         LinkChecks.SubnetsFree(network, context);
         if (bridge.Uplink is not null) BridgeChecks.Uplink(bridge, bridge.Uplink, context);
-        BridgeChecks.Dhcp(bridge, context);
         LinkChecks.BridgeNetfilter(network, context);
     }
 
@@ -35,18 +31,23 @@ public sealed class BridgeMode : IMode
     public IEnumerable<Resource> Build(NetworkSpec network, BuildContext context)
     {
         var spec = (BridgeNetworkSpec)network;
-        var mtu = BridgeParts.Mtu(network, context.Host, spec.Uplink is null ? [] : [UplinkName(spec.Uplink), spec.Uplink.Link]);
+        var port = spec.Uplink is null ? null : UplinkPort.Of(spec.Uplink, context.Project.Name, context.Host);
+        var mtu = Mtu(spec, context);
         var gateways = spec.Uplink is null ? Gateways(spec, context).ToList() : [];
         var withHost = spec.Uplink is { MoveAddresses: true } || gateways.Count > 0;
         var bridge = BridgeParts.Bridge(network, context, mtu, withHost);
         List<Resource> all = [bridge, .. gateways, .. withHost ? [] : BridgeParts.WithoutHost(network, context)];
-        if (spec.Uplink is not null) all.AddRange(UplinkParts.Build(spec, spec.Uplink, context, bridge));
+        if (port is not null) all.AddRange(UplinkParts.Build(spec, port, context, bridge));
         all.AddRange(PortParts.Build(network, context, bridge));
-        all.AddRange(BridgeParts.Fdb(network, context, spec.Uplink is null ? null : UplinkName(spec.Uplink)));
+        all.AddRange(BridgeParts.Fdb(network, context, port?.Name));
         all.AddRange(DhcpParts.Build(network, context, bridge, router: true));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
         return all;
     }
+
+    /// <summary>The network's MTU: the file's, else the NIC's, else 1500.</summary>
+    internal static int Mtu(BridgeNetworkSpec network, BuildContext context) => BridgeParts.Mtu(network, context.Host,
+        network.Uplink is null ? [] : [UplinkPort.Of(network.Uplink, context.Project.Name, context.Host).Nic]);
 
     // Without an uplink the host is there when the network has a subnet; with one, its addresses are those that move.
     private static IEnumerable<Resource> Gateways(BridgeNetworkSpec spec, BuildContext context)

@@ -12,12 +12,12 @@ internal static class UplinkParts
     private const int RTPROT_RA = 9;
 
     /// <summary>The records of an uplink.</summary>
-    public static IEnumerable<Resource> Build(BridgeNetworkSpec network, UplinkSpec uplink, BuildContext context, BridgeResource bridge)
+    public static IEnumerable<Resource> Build(BridgeNetworkSpec network, UplinkPort port, BuildContext context, BridgeResource bridge)
     {
-        var nic = BridgeMode.UplinkName(uplink);
+        var (uplink, nic) = (network.Uplink!, port.Name);
         var (owner, host) = (context.Project.Name, context.Host);
         foreach (var file in HostFiles.For(owner, network.Name, nic, bridge.Name, host.Managers, uplink.MoveAddresses)) yield return file;
-        if (uplink.Vlan is { } id) yield return new VlanResource(owner, network.Name, nic, uplink.Link, id) { Mtu = network.Mtu };
+        if (port.Vlan is { } id) yield return new VlanResource(owner, network.Name, nic, port.Nic, id) { Mtu = network.Mtu };
         if (LivesFromAdvertisements(host, nic, bridge.Name) && uplink.MoveAddresses)
             yield return new SysctlResource(owner, network.Name, $"net/ipv6/conf/{bridge.Name}/accept_ra", "2");
         NoteMtu(network, nic, context);

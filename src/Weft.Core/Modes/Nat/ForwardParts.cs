@@ -11,7 +11,7 @@ using Weft.Core.Spec;
 namespace Weft.Core.Modes.Nat;
 
 /// <summary>Forwards, floating addresses and their protection, as elements.</summary>
-internal sealed class ForwardParts(NatNetworkSpec network, BuildContext context, BridgeResource bridge, IReadOnlyList<string> uplinks, ImmutableArray<SubnetLayout> subnets)
+internal sealed class ForwardParts(NatNetworkSpec network, BuildContext context, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets)
 {
     private readonly ImmutableArray<Exposure> _forwards = [.. Exposure.Of(network, context.Ports, subnets)];
 
@@ -95,7 +95,7 @@ internal sealed class ForwardParts(NatNetworkSpec network, BuildContext context,
 
     private IEnumerable<Resource> PoolAddresses()
     {
-        if (network.SnatPool is not { } pool || uplinks.Count == 0) yield break;
+        if (network.SnatPool is not { } pool || uplinks.IsEmpty) yield break;
         var v4 = pool.First.AddressFamily == AddressFamily.InterNetwork;
         var last = IpPrefix.ToNumber(pool.Last);
         for (var n = IpPrefix.ToNumber(pool.First); n <= last; n++)

@@ -17,7 +17,7 @@ internal static class ForwardingParts
     private const int RTPROT_RA = 9;
 
     /// <summary>The sysctls of a network.</summary>
-    public static IEnumerable<Resource> Build(NatNetworkSpec network, HostModel host, BridgeResource bridge, IReadOnlyList<string> uplinks, ImmutableArray<SubnetLayout> subnets)
+    public static IEnumerable<Resource> Build(NatNetworkSpec network, HostModel host, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets)
     {
         SysctlResource Own(string path, string value) => new(bridge.Owner, network.Name, path, value);
         var v6 = host.Features.Contains(HostFeatures.Ipv6);

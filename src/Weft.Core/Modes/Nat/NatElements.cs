@@ -8,7 +8,7 @@ using Weft.Core.Spec;
 namespace Weft.Core.Modes.Nat;
 
 /// <summary>The elements that make a bridge a routed network: who may talk to whom, and how sources are translated.</summary>
-internal sealed class NatElements(NatNetworkSpec network, BridgeResource bridge, IReadOnlyList<string> uplinks, ImmutableArray<SubnetLayout> subnets)
+internal sealed class NatElements(NatNetworkSpec network, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets)
 {
     /// <summary>All of them.</summary>
     public IEnumerable<Resource> Build() => [.. Membership(), .. Passage(), .. Translation(), .. Limits(), .. RoutedSources()];

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Modes.Bridge;
 using Weft.Core.Modes.Parts;
 using Weft.Core.Policy;
 using Weft.Core.Resources;
@@ -13,13 +15,26 @@ public sealed class NatMode : IMode
     /// <inheritdoc/>
     public string Name => "nat";
 
-    /// <summary>The link the file names; else those of the default routes, the IPv4 one first. An isolated network has none.</summary>
-    public IEnumerable<string> Uplinks(NetworkSpec network, HostModel host)
+    /// <summary>
+    /// The link the file names; else those of the default routes, the IPv4 one first. A default route of a NIC that gives its addresses to a
+    /// bridge of Weft's will be the bridge's. An isolated network has none.
+    /// </summary>
+    public IEnumerable<string> Uplinks(NetworkSpec network, ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given)
     {
         var nat = (NatNetworkSpec)network;
         if (nat.Nat == NatKind.Isolated) return [];
         if (nat.Uplink is not null) return [nat.Uplink];
-        return new[] { DefaultLink(host, true), DefaultLink(host, false) }.OfType<string>().Distinct();
+        var bridges = BridgesOver(project, host, given);
+        return new[] { DefaultLink(host, true), DefaultLink(host, false) }.OfType<string>().Select(l => bridges.GetValueOrDefault(l, l)).Distinct();
+    }
+
+    private static Dictionary<string, string> BridgesOver(ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given)
+    {
+        var bridges = new Dictionary<string, string>();
+        foreach (var n in project.Networks.OfType<BridgeNetworkSpec>())
+            if (n.Uplink is { MoveAddresses: true } u && given.FirstOrDefault(g => g.Project == project.Name && g.Network == n.Name) is { } g)
+                bridges[UplinkPort.Of(u, project.Name, host).Name] = g.Bridge;
+        return bridges;
     }
 
     /// <inheritdoc/>
@@ -29,9 +44,9 @@ public sealed class NatMode : IMode
     public IEnumerable<Resource> Build(NetworkSpec network, BuildContext context)
     {
         var nat = (NatNetworkSpec)network;
-        var uplinks = Uplinks(network, context.Host).ToList();
+        var uplinks = context.Network.Uplinks;
         var subnets = BridgeParts.Subnets(network, context);
-        var bridge = BridgeParts.Bridge(network, context, BridgeParts.Mtu(network, context.Host, uplinks), hostAddresses: true);
+        var bridge = BridgeParts.Bridge(network, context, Mtu(nat, context), hostAddresses: true);
         List<Resource> all = [bridge, NftSkeleton.Inet];
         all.AddRange(subnets.Select(s => new AddressResource(bridge.Owner, nat.Name, bridge.Name, new IpPrefix(s.Gateway, s.Prefix.Length))));
         all.AddRange(ForwardingParts.Build(nat, context.Host, bridge, uplinks, subnets));
@@ -42,6 +57,13 @@ public sealed class NatMode : IMode
         all.AddRange(DhcpParts.Build(network, context, bridge, router: nat.Nat != NatKind.Isolated));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
         return all;
+    }
+
+    // The uplink may be a bridge of this project, which is as large as its own network says.
+    private static int Mtu(NatNetworkSpec network, BuildContext context)
+    {
+        var over = context.Project.Networks.OfType<BridgeNetworkSpec>().FirstOrDefault(b => context.BridgeOf(b.Name) is { } name && context.Network.Uplinks.Contains(name));
+        return network.Mtu ?? (over is null ? (int?)null : BridgeMode.Mtu(over, context)) ?? BridgeParts.Mtu(network, context.Host, context.Network.Uplinks);
     }
 
     private static string? DefaultLink(HostModel host, bool v4) =>

@@ -9,7 +9,7 @@ using Weft.Core.Spec;
 namespace Weft.Core.Modes.Nat;
 
 /// <summary>What the SYN proxy answers for: protected forwards, all TCP forwards of a protected network, and a protected routed network itself.</summary>
-internal sealed class SynProxyParts(NatNetworkSpec network, BridgeResource bridge, IReadOnlyList<string> uplinks, ImmutableArray<SubnetLayout> subnets,
+internal sealed class SynProxyParts(NatNetworkSpec network, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets,
     ImmutableArray<Exposure> forwards)
 {
     /// <summary>Table, elements and sysctls; nothing where no protection asks for them.</summary>

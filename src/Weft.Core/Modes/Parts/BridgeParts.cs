@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
 using Weft.Core.Resources;
@@ -67,13 +69,9 @@ internal static class BridgeParts
         host.Links.Any(l => l.Kind == "bridge" && l.Alias?.StartsWith("weft:", StringComparison.Ordinal) != true);
 
     /// <summary>The link-local address that the kernel makes of a MAC (modified EUI-64, RFC 4291 appendix A).</summary>
-    public static System.Net.IPAddress LinkLocal(MacAddress mac)
-    {
-        var m = mac.Bytes;
-        return new([0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(m[0] ^ 2), m[1], m[2], 0xff, 0xfe, m[3], m[4], m[5]]);
-    }
+    public static IPAddress LinkLocal(MacAddress mac) => mac.Eui64(IpPrefix.Parse("fe80::/64"));
 
     /// <summary>The subnets in force.</summary>
-    public static System.Collections.Immutable.ImmutableArray<SubnetLayout> Subnets(NetworkSpec network, BuildContext context) =>
+    public static ImmutableArray<SubnetLayout> Subnets(NetworkSpec network, BuildContext context) =>
         Layouts.Of(network, context.Network.Subnets);
 }

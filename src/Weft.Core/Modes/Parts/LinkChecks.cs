@@ -60,16 +60,16 @@ internal static class LinkChecks
             c.Host.Filters.Select(f => f.Remedy).FirstOrDefault(r => r is not null) ?? "set it to 0 unless the other bridges of this host need it");
     }
 
-    /// <summary>One NIC under a bridge and behind a NAT network: which of the two a packet belongs to could not be told.</summary>
+    /// <summary>
+    /// One NIC under a bridge and behind a NAT network (M31): as a port it has no addresses to route from. Networks of one file that name it
+    /// are compared when it is read.
+    /// </summary>
     public static void NotShared(NetworkSpec network, string link, Location at, CheckContext c, string otherMode)
     {
-        var rivals = c.Project.Networks.Where(n => n.Mode == otherMode && n.Name != network.Name && ModeCatalog.Of(n).Uplinks(n, c.Host).Contains(link))
-            .Select(n => (c.Project.Name, n.Name))
-            .Concat(c.Given.Networks.Where(n => n.Project != c.Project.Name && n.Mode == otherMode && n.Uplinks.Contains(link)).Select(n => (n.Project, n.Network)));
-        foreach (var (project, rival) in rivals)
+        foreach (var rival in c.Given.Networks.Where(n => n.Project != c.Project.Name && n.Mode == otherMode && n.Uplinks.Contains(link)))
             c.Faults.Error("WEFT3008", at,
-                $"network {network.Name}: {link} is the uplink of {otherMode} network {rival}{(project == c.Project.Name ? "" : $" of project {project}")}; "
-                + "one NIC cannot be under a bridge and behind a NAT network", "give one of them another NIC or a VLAN of this one");
+                $"network {network.Name}: {link} is the uplink of {otherMode} network {rival.Network} of project {rival.Project}; one NIC cannot be under a bridge and behind a NAT network",
+                "give one of them another NIC or a VLAN of this one");
     }
 
     /// <summary>Remarks on limits that are rounded, and features that limits need.</summary>
@@ -94,7 +94,7 @@ internal static class LinkChecks
     {
         var tag = $"weft:{c.Project.Name}:";
         HashSet<string> mine = [.. c.Host.Links.Where(l => l.Alias?.StartsWith(tag, StringComparison.Ordinal) == true).Select(l => l.Name)];
-        if (network is BridgeNetworkSpec { Uplink: { } uplink }) mine.UnionWith([uplink.Link, BridgeMode.UplinkName(uplink)]);
+        if (network is BridgeNetworkSpec { Uplink: { } uplink }) mine.Add(UplinkPort.Of(uplink, c.Project.Name, c.Host).Name);
         foreach (var subnet in network.Subnets)
         {
             if (c.Host.Addresses.FirstOrDefault(a => !mine.Contains(a.Link) && a.Address.Length > 0 && a.Address.Overlaps(subnet.Prefix)) is { } address)

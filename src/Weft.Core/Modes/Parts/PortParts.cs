@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Weft.Core.Ipam;
 using Weft.Core.Policy;
@@ -50,13 +51,17 @@ internal static class PortParts
         if (!spec.AntiSpoof) yield break;
         var mac = port.Mac.ToString();
         yield return Element(BridgeSets.Macs, [mac]);
-        foreach (var a in port.Addresses)
+        foreach (var a in port.Addresses.Concat(OwnMade(network, context, port)).Distinct())
             foreach (var set in a.AddressFamily == AddressFamily.InterNetwork ? Sources4 : Sources6) yield return Element(set, [mac, a.ToString()]);
         foreach (var free in Free(network, port)) yield return Element(free, []);
         foreach (var subnet in network.Dhcp.Stateful6 ? [] : BridgeParts.Subnets(network, context).Where(l => !l.Prefix.IsV4))
             foreach (var set in SlaacSets) yield return Element(set, [subnet.Prefix.ToString()]);
         foreach (var set in bridge.HostAddresses ? RouterSets : []) yield return Element(set, [BridgeParts.LinkLocal(bridge.Mac).ToString()]);
     }
+
+    // What a machine makes itself in a /64 without asking; privacy addresses (RFC 8981) only where the network is for SLAAC.
+    private static IEnumerable<IPAddress> OwnMade(NetworkSpec network, BuildContext context, PortAllocation port) =>
+        BridgeParts.Subnets(network, context).Where(s => s.Prefix is { IsV4: false, Length: 64 }).Select(s => port.Mac.Eui64(s.Prefix));
 
     private static readonly string[] Sources4 = [BridgeSets.Source4];
     private static readonly string[] Sources6 = [BridgeSets.Source6, BridgeSets.Targets];

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Net;
+using CsCheck;
+using Weft.Core.Model;
+using Weft.Core.Planning;
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+using Xunit;
+
+namespace Weft.Core.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    private static readonly ImmutableArray<Resource> Everything =
+        [.. Lab.Examples().SelectMany(e => new Lab().Resources(e)).Select(r => r with { Owner = r.Owner == Resource.Shared ? r.Owner : "lab" }).DistinctBy(r => r.Key)];
+
+    private static readonly Gen<(Resource[] Desired, Resource[] Observed)> Worlds =
+        Gen.Select(Subset, Subset, (desired, observed) => (desired, observed.Select(Changed).ToArray()));
+
+    private static Gen<Resource[]> Subset => Gen.Bool.Array[Everything.Length].Select(take => Everything.Where((_, i) => take[i]).ToArray());
+
+    // What is there may differ from what is wanted.
+    private static Resource Changed(Resource r) => r switch
+    {
+        BridgeResource b => b with { Mtu = b.Mtu + 1 },
+        SysctlResource s => s with { Value = s.Value + "0" },
+        TapResource t => t with { Isolated = !t.Isolated },
+        _ => r,
+    };
+
+    private static Plan Plan(IEnumerable<Resource> desired, IEnumerable<Resource> observed, IReadOnlySet<ResourceKey>? needed = null) =>
+        Planner.Plan("lab", desired, observed, [], needed);
+
+    [Fact]
+    public void A_plan_for_what_is_there_is_empty() => Subset.Sample(r => Plan(r, r).IsEmpty);
+
+    [Fact]
+    public void After_a_plan_is_carried_out_the_next_is_empty() => Worlds.Sample(w =>
+    {
+        var host = w.Observed.ToDictionary(r => r.Key);
+        Lab.Apply(host, Plan(w.Desired, w.Observed).Steps);
+        Assert.Empty(Plan(w.Desired, host.Values).Steps);
+        Assert.Equal(w.Desired.Select(r => r.Key).ToHashSet(), host.Keys.ToHashSet());
+    });
+
+    [Fact]
+    public void The_inverse_steps_in_reverse_restore_the_host_after_any_number_of_steps() => Gen.Select(Worlds, Gen.Int[0, 10000]).Sample((w, k) =>
+    {
+        var host = w.Observed.ToDictionary(r => r.Key);
+        var steps = Plan(w.Desired, w.Observed).Steps;
+        var done = steps.Take(steps.Length == 0 ? 0 : k % steps.Length).ToList();
+        Lab.Apply(host, done);
+        Lab.Apply(host, done.AsEnumerable().Reverse().Select(s => s.Inverse));
+        Assert.Equal(w.Observed.ToHashSet(), host.Values.ToHashSet());
+    });
+
+    [Fact]
+    public void No_key_has_two_steps() => Worlds.Sample(w =>
+        Plan(w.Desired, w.Observed).Steps.Select(s => s.Key).Distinct().Count() == Plan(w.Desired, w.Observed).Steps.Length);
+
+    [Fact]
+    public void A_port_is_never_there_without_its_policy() => Worlds.Sample(w =>
+    {
+        var steps = Plan(w.Desired, w.Observed).Steps;
+        var lastElement = steps.ToList().FindLastIndex(s => s.Key.Kind == ResourceKind.NftElement && s.After is not null);
+        var firstTap = steps.ToList().FindIndex(s => s.Key.Kind == ResourceKind.Tap && s.Before is null);
+        Assert.True(firstTap < 0 || lastElement < firstTap);
+        var lastGone = steps.ToList().FindLastIndex(s => s.Key.Kind == ResourceKind.Tap && s.After is null);
+        var firstElementGone = steps.ToList().FindIndex(s => s.Key.Kind == ResourceKind.NftElement && s.After is null);
+        Assert.True(firstElementGone < 0 || lastGone < firstElementGone);
+    });
+
+    [Fact]
+    public void All_elements_of_a_plan_are_one_run_so_that_they_can_be_one_transaction() => Worlds.Sample(w =>
+    {
+        var at = Plan(w.Desired, w.Observed).Steps.Select((s, i) => (s, i)).Where(x => x.s.Key.Kind == ResourceKind.NftElement).Select(x => x.i).ToList();
+        Assert.True(at.Count == 0 || at[^1] - at[0] == at.Count - 1);
+    });
+
+    [Fact]
+    public void What_another_project_owns_is_a_conflict_and_nothing_is_done()
+    {
+        var mine = new BridgeResource("lab", "dev", "wb-dev") { Mac = new MacAddress(1), Mtu = 1500 };
+        var plan = Plan([mine], [mine with { Owner = "other" }]);
+        Assert.Empty(plan.Steps);
+        Assert.Contains("belongs to network dev of project other", Assert.Single(plan.Notes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_another_project_owns_is_never_removed()
+    {
+        var theirs = new SysctlResource("other", "dev", "net/x", "1");
+        Assert.Empty(Plan([], [theirs]).Steps);
+    }
+
+    [Fact]
+    public void A_shared_thing_goes_only_when_nobody_else_needs_it()
+    {
+        var shared = new SysctlResource(Resource.Shared, "", "net/ipv4/conf/eth0/forwarding", "1");
+        var other = new SysctlResource("other", "dev", "net/x", "1");
+        Assert.Single(Plan([], [shared]).Steps);
+        Assert.Empty(Plan([], [shared, other]).Steps);
+        Assert.Single(Plan([], [shared, other], new HashSet<ResourceKey>()).Steps);
+        Assert.Empty(Plan([], [shared, other], new HashSet<ResourceKey> { shared.Key }).Steps);
+    }
+
+    [Fact]
+    public void What_the_file_leaves_to_the_kernel_is_no_difference()
+    {
+        var wanted = new BridgeResource("lab", "dev", "wb-dev") { Mac = new MacAddress(1), Mtu = 1500 };
+        var there = wanted with { AgeingSeconds = 300, Stp = new StpSpec(false, 32768, 15, 2, 20) };
+        Assert.Empty(Plan([wanted], [there]).Steps);
+        var step = Assert.Single(Plan([wanted with { AgeingSeconds = 10, Mtu = 9000 }], [there]).Steps);
+        Assert.Equal("mtu 1500 -> 9000, ageing 300s -> 10s", step.Why);
+    }
+
+    [Fact]
+    public void A_changed_range_goes_out_before_its_new_self_comes_in()
+    {
+        NftElementResource Range(string ports) => new("lab", "dev", "inet weft", "fwd_any_range4", ["tcp", ports], ["10.0.0.2"]);
+        var steps = Plan([Range("80-95")], [Range("80-90")]).Steps;
+        Assert.Equal([null, (Resource)Range("80-95")], steps.Select(s => s.After));
+    }
+
+    [Fact]
+    public void Listening_to_router_advertisements_comes_before_forwarding_and_ends_after_it()
+    {
+        Resource[] both = [new SysctlResource(Resource.Shared, "", "net/ipv6/conf/all/forwarding", "1"), new SysctlResource(Resource.Shared, "", "net/ipv6/conf/eth0/accept_ra", "2")];
+        Assert.EndsWith("accept_ra", Plan(both, []).Steps[0].Key.Name, StringComparison.Ordinal);
+        Assert.EndsWith("forwarding", Plan([], both).Steps[0].Key.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_resource_and_step_reads_back_from_json_as_it_was()
+    {
+        Assert.NotEmpty(Everything);
+        foreach (var r in Everything) Assert.Equal(r, ResourceJson.ReadResource(ResourceJson.Write(r)));
+        var step = new Step(Everything[0], null, "because");
+        Assert.Equal(step, ResourceJson.ReadStep(ResourceJson.Write(step)));
+        Assert.Equal(typeof(Resource).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Resource))).ToHashSet(), [.. Everything.Select(r => r.GetType()), .. OnlyElsewhere]);
+    }
+
+    // Kinds that no example has on the plain host: a drop-in needs a NIC's manager, routes and FDB entries are rare.
+    private static readonly Type[] OnlyElsewhere = [typeof(HostFileResource), typeof(RouteResource), typeof(FdbResource)];
+
+    [Fact]
+    public void The_rarer_resources_read_back_from_json_too()
+    {
+        Resource[] rare =
+        [
+            new HostFileResource("lab", "office", "/etc/x", "a\nb\n", "networkd"), new FdbResource("lab", "office", "eth1", new MacAddress(5), 7),
+            new RouteResource("lab", "dev", IpPrefix.Parse("10.0.0.0/8"), "wb-dev", IPAddress.Parse("10.0.0.1"), 100, 5),
+            new RouteResource("lab", "dev", IpPrefix.Parse("fd00::/8"), "wb-dev", null),
+        ];
+        foreach (var r in rare) Assert.Equal(r, ResourceJson.ReadResource(ResourceJson.Write(r)));
+    }
+}
