@@ -57,21 +57,21 @@ public sealed record ForeignFilter(string Tool, string Chain, string Reason, str
 public sealed record HostModel
 {
     /// <summary>Links.</summary>
-    public ImmutableArray<HostLink> Links { get; init; } = [];
+    public ImmutableArray<HostLink> Links { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Addresses.</summary>
-    public ImmutableArray<HostAddress> Addresses { get; init; } = [];
+    public ImmutableArray<HostAddress> Addresses { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Routes.</summary>
-    public ImmutableArray<HostRoute> Routes { get; init; } = [];
+    public ImmutableArray<HostRoute> Routes { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Addresses seen on the wire (neighbour tables), so that a free subnet is truly free.</summary>
-    public ImmutableArray<IPAddress> Neighbours { get; init; } = [];
+    public ImmutableArray<IPAddress> Neighbours { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Other managers of NICs.</summary>
-    public ImmutableArray<NicManager> Managers { get; init; } = [];
+    public ImmutableArray<NicManager> Managers { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Filters of others.</summary>
-    public ImmutableArray<ForeignFilter> Filters { get; init; } = [];
+    public ImmutableArray<ForeignFilter> Filters { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Features of the kernel that were probed: <see cref="HostFeatures"/>.</summary>
-    public ImmutableHashSet<string> Features { get; init; } = [];
+    public ImmutableHashSet<string> Features { get => field ?? []; init; } = [];
     /// <summary>Sysctls read, by path under /proc/sys: <see cref="HostSysctls"/>.</summary>
-    public ImmutableDictionary<string, string> Sysctls { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> Sysctls { get => field ?? ImmutableDictionary<string, string>.Empty; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The link of that name, or null.</summary>
     public HostLink? Link(string name)

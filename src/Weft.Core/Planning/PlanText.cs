@@ -1,4 +1,5 @@
 using System.Text;
+using Weft.Core.Diagnostics;
 using Weft.Core.Resources;
 
 namespace Weft.Core.Planning;
@@ -37,6 +38,7 @@ public static class PlanText
     {
         var text = new StringBuilder();
         foreach (var note in plan.Notes) text.Append(note).Append('\n');
+        if (plan.Notes.Any(n => n.Severity == Severity.Error)) return text.Append($"{plan.Project}: nothing is done until that is mended\n").ToString();
         if (plan.IsEmpty) return text.Append($"{plan.Project}: nothing to do\n").ToString();
         text.Append($"{plan.Project}: {Count(plan)}\n");
         foreach (var group in Groups(plan, elements))
@@ -70,18 +72,19 @@ public static class PlanText
     private static PlanLine Line(Step s)
     {
         var r = (s.After ?? s.Before)!;
-        return new(Sign(s), Kind(r.Key.Kind), r.Key.Name, r.Summary, s.Why);
+        return new(Sign(s), Word(r.Key.Kind), r.Key.Name, r.Summary, s.Why);
     }
 
     private static char Sign(Step s) => s.Before is null ? '+' : s.After is null ? '-' : '~';
 
-    private static string Kind(ResourceKind k) => k switch
+    /// <summary>The kind in a word of people's.</summary>
+    public static string Word(ResourceKind kind) => kind switch
     {
         ResourceKind.NftTable => "table",
         ResourceKind.NftElement => "element",
         ResourceKind.HostFile => "file",
         ResourceKind.DhcpScope => "dhcp",
         ResourceKind.DhcpHost => "name",
-        _ => k.ToString().ToLowerInvariant(),
+        _ => kind.ToString().ToLowerInvariant(),
     };
 }

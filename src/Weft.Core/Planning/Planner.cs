@@ -52,7 +52,7 @@ public static class Planner
 
     private static void Conflict(string project, Resource before, Resource after, DiagnosticBag faults) =>
         faults.Error("WEFT4001", Location.None,
-            $"network {after.Network} of project {project} wants {after.Key}, which belongs to {(before.Owner == Resource.Shared ? "all projects" : $"network {before.Network} of project {before.Owner}")}",
+            $"network {after.Network} of project {project} wants {PlanText.Word(after.Key.Kind)} {after.Key.Name}, which belongs to {(before.Owner == Resource.Shared ? "all projects" : $"network {before.Network} of project {before.Owner}")}",
             "change one of the two");
 
     private static string Creation(Resource after) =>
