@@ -16,9 +16,9 @@ internal sealed unsafe class Descriptor : SafeHandle
 
     /// <summary>open(2); close-on-exec always.</summary>
     /// <exception cref="LinuxException">The file cannot be opened.</exception>
-    internal static Descriptor Open(string path, int flags, string? hint = null)
+    internal static Descriptor Open(string path, int flags, string? hint = null, uint mode = 0)
     {
-        var fd = NativeMethods.Open(path, flags | O_CLOEXEC, 0);
+        var fd = NativeMethods.Open(path, flags | O_CLOEXEC, mode);
         return fd >= 0 ? new Descriptor(fd) : throw LinuxException.Last($"open {path}", hint);
     }
 

@@ -8,14 +8,15 @@ namespace Weft.Linux.NetNs;
 /// </summary>
 public static class NetNamespace
 {
-    private const string Folder = "/run/netns";
+    private const string Folder = "/run/netns", FilesFolder = "/etc/netns";
+    private const string OwnLink = "/proc/thread-self/ns/net";
     private const int CLONE_NEWNS = 0x20000, CLONE_NEWNET = 0x40000000;
     private const nuint MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MS_SLAVE = 0x80000;
     private const int MNT_DETACH = 2;
 
     /// <summary>The inode that identifies the network namespace of the calling thread.</summary>
     /// <exception cref="LinuxException">/proc is not mounted.</exception>
-    public static ulong CurrentInode => InodeOf("/proc/thread-self/ns/net");
+    public static ulong CurrentInode => Inode(new FileInfo(OwnLink).LinkTarget ?? throw new LinuxException($"read {OwnLink}", Errno.ENOENT));
 
     /// <summary>The names of the namespaces there are, sorted.</summary>
     public static IReadOnlyList<string> List() => Directory.Exists(Folder)
@@ -24,6 +25,20 @@ public static class NetNamespace
 
     /// <summary>Whether there is a namespace of this name.</summary>
     public static bool Exists(string name) => File.Exists(PathOf(name));
+
+    /// <summary>
+    /// The inode that identifies a namespace, by its mount; null when there is none of this name, or only the file of one whose
+    /// creation broke off.
+    /// </summary>
+    /// <exception cref="ArgumentException">No name of a namespace.</exception>
+    public static ulong? InodeOf(string name)
+    {
+        const int root = 3, point = 4; // fields of proc_pid_mountinfo(5)
+        var path = PathOf(name).Replace(" ", "\\040", StringComparison.Ordinal);
+        var mount = File.ReadLines("/proc/thread-self/mountinfo").Select(l => l.Split(' '))
+            .FirstOrDefault(f => f[point] == path && f[root].StartsWith("net:[", StringComparison.Ordinal));
+        return mount is null ? null : Inode(mount[root]);
+    }
 
     /// <summary>The file that stands for a namespace.</summary>
     /// <exception cref="ArgumentException">No name of a namespace: empty, too long, "." or "..", or with a slash.</exception>
@@ -63,7 +78,7 @@ public static class NetNamespace
     /// <summary>
     /// Runs a function on a new thread that is in a network namespace, and waits for it. Sockets opened there, /proc/sys/net,
     /// /sys/class/net and child processes belong to the namespace; /proc/net does not (it shows that of the process: read
-    /// /proc/thread-self/net).
+    /// /proc/thread-self/net). Files under /etc/netns/NAME are seen in the place of those of /etc, as ip-netns(8) does it.
     /// </summary>
     /// <param name="name">A namespace under /run/netns; null for the one of the process, which changes nothing on the new thread.</param>
     /// <param name="function">What to run; an exception it throws comes back as it is, with its stack.</param>
@@ -85,6 +100,23 @@ public static class NetNamespace
         action();
         return true;
     });
+
+    /// <summary>
+    /// Runs a function on a new thread that is in a network namespace made for it, which ends with it (and with the sockets that were opened there
+    /// and kept). For trying out what the kernel can do. /sys stays that of the process.
+    /// </summary>
+    /// <param name="function">What to run; an exception it throws comes back as it is, with its stack.</param>
+    /// <exception cref="LinuxException">The privileges do not suffice (EPERM).</exception>
+    public static T RunInScratch<T>(Func<T> function)
+    {
+        T result = default!;
+        OnThread("scratch", () =>
+        {
+            Check(NativeMethods.Unshare(CLONE_NEWNET), "make a network namespace to try things in");
+            result = function();
+        });
+        return result;
+    }
 
     private static void OnThread(string name, Action action)
     {
@@ -114,6 +146,16 @@ public static class NetNamespace
         // sysfs shows the network namespace it was mounted in. The old one may be absent (EINVAL); the new one may not.
         _ = NativeMethods.Unmount("/sys", MNT_DETACH);
         Check(NativeMethods.Mount(name, "/sys", "sysfs", 0, null), $"mount /sys for network namespace {name}");
+        ShowFiles($"{FilesFolder}/{name}");
+    }
+
+    // One without its counterpart in /etc has nothing to be mounted on: ip-netns says so and goes on.
+    private static void ShowFiles(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var own in Directory.EnumerateFileSystemEntries(folder))
+            if (Path.Combine("/etc", Path.GetFileName(own)) is var shown && Path.Exists(shown))
+                Check(NativeMethods.Mount(own, shown, "none", MS_BIND, null), $"show {own} as {shown}");
     }
 
     private static string Listed() => List() is { Count: > 0 } names ? string.Join(", ", names) : "none";
@@ -133,11 +175,8 @@ public static class NetNamespace
         Check(NativeMethods.Mount("", Folder, "none", MS_SHARED | MS_REC, null), $"share {Folder}");
     }
 
-    private static ulong InodeOf(string path)
-    {
-        var text = new FileInfo(path).LinkTarget ?? throw new LinuxException($"read {path}", Errno.ENOENT);
-        return ulong.Parse(text.AsSpan(text.IndexOf('[') + 1).TrimEnd(']'));
-    }
+    // "net:[4026531840]"
+    private static ulong Inode(string text) => ulong.Parse(text.AsSpan(text.IndexOf('[') + 1).TrimEnd(']'));
 
     private static void Check(int result, string operation)
     {

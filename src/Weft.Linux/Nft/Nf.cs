@@ -19,7 +19,10 @@ internal static class Nf
     internal const ushort MSG_NEWSETELEM = 12, MSG_GETSETELEM = 13, MSG_DELSETELEM = 14, MSG_NEWGEN = 15, MSG_GETGEN = 16;
     internal const ushort TABLE_NAME = 1, TABLE_FLAGS = 2, TABLE_USE = 3, TABLE_HANDLE = 4, TABLE_USERDATA = 6;
     internal const ushort CHAIN_TABLE = 1, CHAIN_HANDLE = 2, CHAIN_NAME = 3, CHAIN_HOOK = 4, CHAIN_POLICY = 5, CHAIN_TYPE = 7;
+    internal const ushort RULE_TABLE = 1, RULE_CHAIN = 2;
     internal const ushort HOOK_HOOKNUM = 1, HOOK_PRIORITY = 2, HOOK_DEV = 3;
+    internal const ushort SET_TABLE = 1, SET_NAME = 2, SET_FLAGS = 3, SET_KEY_LEN = 5, SET_DATA_TYPE = 6, SET_DATA_LEN = 7;
+    internal const uint SET_INTERVAL = 4, SET_MAP = 8, TYPE_VERDICT = 0xffffff00;
     internal const ushort SET_ELEM_LIST_TABLE = 1, SET_ELEM_LIST_SET = 2, SET_ELEM_LIST_ELEMENTS = 3;
     internal const ushort LIST_ELEM = 1;
     internal const ushort SET_ELEM_KEY = 1, SET_ELEM_DATA = 2, SET_ELEM_FLAGS = 3, SET_ELEM_USERDATA = 6, SET_ELEM_EXPR = 7, SET_ELEM_KEY_END = 10, SET_ELEM_EXPRESSIONS = 11;

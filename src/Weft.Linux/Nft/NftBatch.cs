@@ -19,15 +19,27 @@ public sealed class NftBatch
         _what.Add("begin a batch of nftables changes (somebody else changed the ruleset since it was read)");
     }
 
-    internal NetlinkWriter Writer { get; } = new(1 << 14);
+    internal NetlinkWriter Writer { get; } = new();
 
     /// <summary>Adds elements; one that is there with the same value is left.</summary>
-    public void Add(string family, string table, string set, IEnumerable<NftElement> elements) =>
-        Elements(Nf.MSG_NEWSETELEM, Nlm.F_CREATE, family, table, set, elements, "add an element to");
+    /// <param name="family">Family of the table.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="set">The set or map.</param>
+    /// <param name="elements">What is added.</param>
+    /// <param name="exclusive">An element that is there, with whatever value, refuses the batch with EEXIST.</param>
+    /// <param name="what">What a refusal says was wanted; null names the set.</param>
+    public void Add(string family, string table, string set, IEnumerable<NftElement> elements, bool exclusive = false, string? what = null) =>
+        Elements(Nf.MSG_NEWSETELEM, (ushort)(Nlm.F_CREATE | (exclusive ? Nlm.F_EXCL : 0)), family, table, set, elements,
+            what ?? $"add an element to {family} {table} {set}");
 
     /// <summary>Deletes elements; one that is absent refuses the batch with ENOENT.</summary>
-    public void Delete(string family, string table, string set, IEnumerable<NftElement> elements) =>
-        Elements(Nf.MSG_DELSETELEM, 0, family, table, set, elements, "delete an element from");
+    /// <param name="family">Family of the table.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="set">The set or map.</param>
+    /// <param name="elements">What is deleted; only keys count.</param>
+    /// <param name="what">What a refusal says was wanted; null names the set.</param>
+    public void Delete(string family, string table, string set, IEnumerable<NftElement> elements, string? what = null) =>
+        Elements(Nf.MSG_DELSETELEM, 0, family, table, set, elements, what ?? $"delete an element from {family} {table} {set}");
 
     /// <summary>Deletes a table with all that is in it; one that is absent refuses the batch with ENOENT.</summary>
     public void DeleteTable(string family, string table)
@@ -44,7 +56,7 @@ public sealed class NftBatch
     private NetlinkWriter Begin(ushort message, ushort flags, string family) =>
         Writer.Begin(Nf.Type(message), (ushort)(Nlm.F_REQUEST | flags)).Struct(new NfGenMsg(Nf.Family(family), 0, 0));
 
-    private void Elements(ushort message, ushort flags, string family, string table, string set, IEnumerable<NftElement> elements, string verb)
+    private void Elements(ushort message, ushort flags, string family, string table, string set, IEnumerable<NftElement> elements, string what)
     {
         using var e = elements.GetEnumerator();
         var more = e.MoveNext();
@@ -56,7 +68,7 @@ public sealed class NftBatch
                 Element(e.Current, message == Nf.MSG_NEWSETELEM);
             Writer.EndNest(list);
             Writer.End();
-            _what.Add($"{verb} {family} {table} {set}");
+            _what.Add(what);
         }
     }
 

@@ -15,6 +15,13 @@ internal static class NftDecoder
             !hook.Payload.IsEmpty && a.Find(Nf.CHAIN_POLICY).Be32 == Nf.DROP);
     }
 
+    internal static NftSet Set(NetlinkReader a)
+    {
+        var flags = a.Find(Nf.SET_FLAGS).Be32;
+        return new(a.Find(Nf.SET_NAME).Text, (int)a.Find(Nf.SET_KEY_LEN).Be32, (int)a.Find(Nf.SET_DATA_LEN).Be32, a.Find(Nf.SET_DATA_TYPE).Be32 == Nf.TYPE_VERDICT,
+            (flags & Nf.SET_MAP) != 0, (flags & Nf.SET_INTERVAL) != 0);
+    }
+
     internal static List<NftElement> Elements(NetlinkReader list)
     {
         var all = new List<NftElement>();

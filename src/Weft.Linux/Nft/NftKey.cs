@@ -39,6 +39,11 @@ public static class NftKey
         return fields;
     }
 
+    /// <summary>Bytes of a key of these types.</summary>
+    /// <exception cref="FormatException">A type is not known here.</exception>
+    public static int Length(IReadOnlyList<string> types) =>
+        types.Count == 1 ? NftField.Size(types[0]) : types.Sum(t => (NftField.Size(t) + 3) & ~3);
+
     private static void Append(List<byte> to, byte[] field, bool pad)
     {
         to.AddRange(field);

@@ -16,6 +16,15 @@ public sealed record NftTable(string Family, string Name, string? Comment);
 /// <param name="DropPolicy">What no rule decides is dropped.</param>
 public sealed record NftChain(string Family, string Table, string Name, string? Type, uint? Hook, int Priority, bool DropPolicy);
 
+/// <summary>A set or map, as far as it says how its elements are laid out.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="KeyBytes">Length of a key.</param>
+/// <param name="DataBytes">Length of a mapped value; 0 for a plain set and, as the kernel counts, some number for a verdict.</param>
+/// <param name="Verdicts">The mapped value is a verdict.</param>
+/// <param name="Map">It maps keys to values.</param>
+/// <param name="Interval">Its keys are ranges.</param>
+public sealed record NftSet(string Name, int KeyBytes, int DataBytes, bool Verdicts, bool Map, bool Interval);
+
 /// <summary>A verdict as the value of a map.</summary>
 /// <param name="Code">NF_DROP 0, NF_ACCEPT 1, NFT_JUMP -3, NFT_GOTO -4, NFT_RETURN -5.</param>
 /// <param name="Chain">Where a jump or goto leads.</param>

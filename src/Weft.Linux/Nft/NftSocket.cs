@@ -25,6 +25,14 @@ public sealed class NftSocket : IDisposable
     /// <summary>All chains of all families.</summary>
     public IReadOnlyList<NftChain> Chains() => Dump(Nf.MSG_GETCHAIN, Nf.PROTO_UNSPEC, null, "list nftables chains", NftDecoder.Chain);
 
+    /// <summary>For each rule of a table, the chain it is in.</summary>
+    public IReadOnlyList<string> RuleChains(string family, string table) =>
+        Dump(Nf.MSG_GETRULE, Nf.Family(family), w => w.PutString(Nf.RULE_TABLE, table), $"list the rules of {family} {table}", (_, a) => a.Find(Nf.RULE_CHAIN).Text);
+
+    /// <summary>All sets and maps of a table.</summary>
+    public IReadOnlyList<NftSet> Sets(string family, string table) =>
+        Dump(Nf.MSG_GETSET, Nf.Family(family), w => w.PutString(Nf.SET_TABLE, table), $"list the sets of {family} {table}", (_, a) => NftDecoder.Set(a));
+
     /// <summary>The elements of a set or map; none when there is no such set.</summary>
     public IReadOnlyList<NftElement> Elements(string family, string table, string set)
     {

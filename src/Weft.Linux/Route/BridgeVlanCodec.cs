@@ -9,6 +9,8 @@ internal static class BridgeVlanCodec
     private const ushort IFLA_BRIDGE_FLAGS = 0, IFLA_BRIDGE_VLAN_INFO = 2, BRIDGE_FLAGS_SELF = 2;
     private const ushort PVID = 2, UNTAGGED = 4, RANGE_BEGIN = 8, RANGE_END = 16;
 
+    private const ushort BRIDGE_VLANDB_ENTRY = 1, ENTRY_INFO = 1, ENTRY_RANGE = 2;
+
     [StructLayout(LayoutKind.Sequential)]
     private struct BridgeVlanInfo
     {
@@ -32,6 +34,20 @@ internal static class BridgeVlanCodec
             }
             var first = (info.Flags & RANGE_END) != 0 ? begin : info.Vid;
             vlans.Add(new BridgeVlan(header.Index, first, info.Vid, (info.Flags & PVID) != 0, (info.Flags & UNTAGGED) != 0));
+        }
+        return new ValueList<BridgeVlan>([.. vlans]);
+    }
+
+    /// <summary>RTM_NEWVLAN: the VLANs of one port or bridge.</summary>
+    internal static ValueList<BridgeVlan> ReadDatabase(ReadOnlySpan<byte> message)
+    {
+        var header = Decode.Header<BrVlanMsg>(message, out var attributes);
+        var vlans = new List<BridgeVlan>();
+        foreach (var entry in attributes)
+        {
+            if (entry.Type != BRIDGE_VLANDB_ENTRY || entry.Nested.Find(ENTRY_INFO) is not { Payload.Length: >= 4 } found) continue;
+            var (info, end) = (found.Host<BridgeVlanInfo>(), entry.Nested.Find(ENTRY_RANGE).U16);
+            vlans.Add(new BridgeVlan(header.Index, info.Vid, end == 0 ? info.Vid : end, (info.Flags & PVID) != 0, (info.Flags & UNTAGGED) != 0));
         }
         return new ValueList<BridgeVlan>([.. vlans]);
     }

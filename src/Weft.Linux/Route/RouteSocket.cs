@@ -21,7 +21,7 @@ public sealed class RouteSocket : IDisposable
     private delegate T? Decoder<T>(ReadOnlySpan<byte> message);
 
     /// <summary>Links, by index.</summary>
-    /// <param name="masterIndex">Only ports of this bridge; 0 for all.</param>
+    /// <param name="masterIndex">Only ports of this bridge; 0 for all; -1 for those that are ports of nothing (kernels before 5.15 give none then).</param>
     /// <param name="kind">Only links of this IFLA_INFO_KIND; null for all.</param>
     /// <exception cref="NetlinkException">The kernel refused, or links kept changing while they were read.</exception>
     public IReadOnlyList<LinkInfo> Links(int masterIndex = 0, string? kind = null) =>
@@ -58,10 +58,11 @@ public sealed class RouteSocket : IDisposable
     /// <summary>Routes of IPv4, then of IPv6; without cached ones.</summary>
     /// <param name="table">Only of this table (254 is main); 0 for all.</param>
     /// <param name="outLink">Only those that leave by this link; 0 for all.</param>
+    /// <param name="protocol">Only those of this maker (RTPROT_*); 0 for all. Kernels before 4.20 give all in any case.</param>
     /// <exception cref="NetlinkException">The kernel refused, or routes kept changing while they were read.</exception>
-    public IReadOnlyList<RouteInfo> Routes(uint table = 0, int outLink = 0) => Both("read the routes", Rtm.GETROUTE, (w, family) =>
+    public IReadOnlyList<RouteInfo> Routes(uint table = 0, int outLink = 0, byte protocol = 0) => Both("read the routes", Rtm.GETROUTE, (w, family) =>
     {
-        w.Struct(new RtMsg { Family = family });
+        w.Struct(new RtMsg { Family = family, Protocol = protocol });
         if (table != 0) w.PutU32(Rta.TABLE, table);
         if (outLink != 0) w.PutU32(Rta.OIF, (uint)outLink);
     }, RouteDecoder.Read);
@@ -98,6 +99,22 @@ public sealed class RouteSocket : IDisposable
         w.Struct(new IfInfoMsg { Family = Rtm.AF_BRIDGE });
         w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_BRVLAN_COMPRESSED);
     }, BridgeVlanCodec.Read).SelectMany(v => v)];
+
+    /// <summary>VLANs of one port or bridge; none where the kernel has no VLAN filtering.</summary>
+    /// <param name="linkIndex">The port or bridge.</param>
+    /// <exception cref="NetlinkException">The kernel refused, or VLANs kept changing while they were read.</exception>
+    public IReadOnlyList<BridgeVlan> BridgeVlans(int linkIndex)
+    {
+        try
+        {
+            return [.. Dump<ValueList<BridgeVlan>>($"read the VLANs of link {linkIndex}", Rtm.GETVLAN,
+                w => w.Struct(new BrVlanMsg { Family = Rtm.AF_BRIDGE, Index = linkIndex }), BridgeVlanCodec.ReadDatabase).SelectMany(v => v)];
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.EOPNOTSUPP) // before Linux 5.6 there is only the dump of all
+        {
+            return [.. BridgeVlans().Where(v => v.LinkIndex == linkIndex)];
+        }
+    }
 
     /// <summary>Carries the changes out, in their order, and waits for the kernel to be through.</summary>
     /// <param name="batch">The changes.</param>

@@ -11,6 +11,8 @@ internal static class Rtm
     internal const ushort NEWNEIGH = 28, DELNEIGH = 29, GETNEIGH = 30;
     internal const ushort NEWRULE = 32, DELRULE = 33, GETRULE = 34;
 
+    internal const ushort GETVLAN = 114;
+
     internal const byte AF_UNSPEC = 0, AF_INET = 2, AF_BRIDGE = 7, AF_INET6 = 10;
 
     internal const uint RTEXT_FILTER_BRVLAN_COMPRESSED = 4, RTEXT_FILTER_SKIP_STATS = 8;
@@ -73,6 +75,15 @@ internal struct FibRuleHdr
 {
     internal byte Family, DestinationLength, SourceLength, Tos, Table, Reserved1, Reserved2, Action;
     internal uint Flags;
+}
+
+/// <summary>struct br_vlan_msg.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct BrVlanMsg
+{
+    internal byte Family, Reserved1;
+    internal ushort Reserved2;
+    internal int Index;
 }
 
 /// <summary>struct ndmsg.</summary>

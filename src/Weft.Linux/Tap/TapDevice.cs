@@ -37,13 +37,43 @@ public sealed unsafe class TapDevice : IDisposable
     public static void Create(string name, bool multiQueue = false, bool vnetHdr = false, uint? ownerUid = null,
         uint? groupGid = null, int index = 0)
     {
-        using var queue = Descriptor.Open("/dev/net/tun", Descriptor.O_RDWR, NoDevice);
-        if (index != 0) Check(NativeMethods.Ioctl(queue.Number, TUNSETIFINDEX, &index), $"choose index {index} for tap {name}");
-        Attach(queue, name, Flags(multiQueue, vnetHdr) | IFF_TUN_EXCL, $"create tap {name}");
-        if (ownerUid is { } uid) Set(queue, TUNSETOWNER, (nint)uid, $"give tap {name} to user {uid}");
-        if (groupGid is { } gid) Set(queue, TUNSETGROUP, (nint)gid, $"give tap {name} to group {gid}");
-        Set(queue, TUNSETPERSIST, 1, $"make tap {name} persistent");
+        using var tap = OpenNew(name, multiQueue, vnetHdr, ownerUid, groupGid, index);
+        tap.Persist();
     }
+
+    /// <summary>
+    /// Makes a tap that ends when the handle is closed, unless <see cref="Persist"/> is called before: what is set on it until then is never
+    /// found half done after a crash.
+    /// </summary>
+    /// <param name="name">At most 15 bytes.</param>
+    /// <param name="multiQueue">Several queues, one a virtual CPU (IFF_MULTI_QUEUE).</param>
+    /// <param name="vnetHdr">Frames carry struct virtio_net_hdr: offloads reach the guest (IFF_VNET_HDR).</param>
+    /// <param name="ownerUid">The user that may open it without CAP_NET_ADMIN; null for no one.</param>
+    /// <param name="groupGid">The group that may open it without CAP_NET_ADMIN; null for none.</param>
+    /// <param name="index">The interface index it is to have; 0 for the next free one.</param>
+    /// <exception cref="LinuxException">A link of this name or index exists (EBUSY), or the privileges do not suffice (EPERM).</exception>
+    public static TapDevice OpenNew(string name, bool multiQueue = false, bool vnetHdr = false, uint? ownerUid = null,
+        uint? groupGid = null, int index = 0)
+    {
+        var queue = Descriptor.Open("/dev/net/tun", Descriptor.O_RDWR, NoDevice);
+        try
+        {
+            if (index != 0) Check(NativeMethods.Ioctl(queue.Number, TUNSETIFINDEX, &index), $"choose index {index} for tap {name}");
+            Attach(queue, name, Flags(multiQueue, vnetHdr) | IFF_TUN_EXCL, $"create tap {name}");
+            if (ownerUid is { } uid) Set(queue, TUNSETOWNER, (nint)uid, $"give tap {name} to user {uid}");
+            if (groupGid is { } gid) Set(queue, TUNSETGROUP, (nint)gid, $"give tap {name} to group {gid}");
+            return new TapDevice(queue, name);
+        }
+        catch
+        {
+            queue.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tap stays when the handle is closed.</summary>
+    /// <exception cref="LinuxException">The tap was deleted meanwhile (EBADFD).</exception>
+    public void Persist() => Set(_queue, TUNSETPERSIST, 1, $"make tap {Name} persistent");
 
     /// <summary>Ends a persistent tap that nobody has open.</summary>
     /// <exception cref="LinuxException">Someone has it open (EBUSY), or it is no tap (EINVAL).</exception>

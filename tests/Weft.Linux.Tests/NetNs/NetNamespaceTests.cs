@@ -39,6 +39,8 @@ public class NetNamespaceTests
         Assert.Contains("only-here", links);
         Assert.False(Directory.Exists("/sys/class/net/only-here"));
         Assert.Equal(inode, ns.Run(() => NetNamespace.CurrentInode));
+        Assert.Equal(inode, NetNamespace.InodeOf(ns.Name));
+        Assert.Null(NetNamespace.InodeOf("weftt-none"));
     }
 
     [Fact]
@@ -54,6 +56,26 @@ public class NetNamespaceTests
             return text.Trim();
         });
         Assert.Equal($"net:[{ns.Run(() => NetNamespace.CurrentInode)}]", child);
+    }
+
+    [Fact]
+    public void Files_of_the_namespace_are_seen_in_the_place_of_those_in_etc()
+    {
+        using var ns = new TestNamespace();
+        var folder = $"/etc/netns/{ns.Name}";
+        var outside = File.ReadAllText("/etc/hosts");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            File.WriteAllText($"{folder}/hosts", "192.0.2.7 only-inside\n");
+            File.WriteAllText($"{folder}/no-such-file-in-etc", "");
+            Assert.Equal("192.0.2.7 only-inside\n", ns.Run(() => File.ReadAllText("/etc/hosts")));
+            Assert.Equal(outside, File.ReadAllText("/etc/hosts"));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
     }
 
     [Fact]

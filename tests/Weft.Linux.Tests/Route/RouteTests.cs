@@ -18,13 +18,16 @@ public class RouteTests
             File.WriteAllText("/proc/sys/net/ipv6/conf/all/accept_dad", "0");
             File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
             using var route = new RouteSocket();
-            var up = new LinkSettings { Up = true };
+            // No link-local address comes by itself, at a moment of the kernel's choosing.
+            var up = new LinkSettings { Up = true, AddrGenMode = AddrGenMode.None };
             route.Execute(new RouteBatch().NewVeth("e0", "x0", 10, 11, up, up).NewVeth("e1", "x1", 20, 21, up, up)
                 .NewAddress(new AddressInfo { LinkIndex = 10, Address = IPAddress.Parse("10.1.0.2"), PrefixLength = 24 })
                 .NewAddress(new AddressInfo { LinkIndex = 20, Address = IPAddress.Parse("10.2.0.2"), PrefixLength = 24 })
                 .NewAddress(new AddressInfo { LinkIndex = 10, Address = IPAddress.Parse("fd01::2"), PrefixLength = 64, Flags = AddressFlags.NoDad })
+                .NewAddress(new AddressInfo { LinkIndex = 10, Address = IPAddress.Parse("fe80::2"), PrefixLength = 64, Scope = 253, Flags = AddressFlags.NoDad })
                 .NewAddress(new AddressInfo { LinkIndex = 20, Address = IPAddress.Parse("fd02::2"), PrefixLength = 64, Flags = AddressFlags.NoDad }));
         });
+        Settle(ns);
         return ns;
     }
 
@@ -74,6 +77,13 @@ public class RouteTests
             Assert.True(wanted.SetEquals(route.Routes()));
         });
         Assert.Equal(with, Show(ns, family));
+    }
+
+    // The kernel makes the local routes of IPv6 addresses on a thread of its own, some time after the address.
+    private static void Settle(TestNamespace ns)
+    {
+        string[] wanted = ["local fd01::2 dev e0", "local fd02::2 dev e1", "local fe80::2 dev e0"];
+        Assert.True(SpinWait.SpinUntil(() => ns.Ip("-6", "route", "show", "table", "local") is var shown && wanted.All(w => shown.Contains(w, StringComparison.Ordinal)), TimeSpan.FromSeconds(30)));
     }
 
     private static string Show(TestNamespace ns, string[] family) => ns.Ip([.. family, "-d", "route", "show", "table", "all"]);
