@@ -14,8 +14,13 @@ public enum Severity
 /// <summary>A place in a file; lines and columns count from 1, 0 means unknown.</summary>
 public readonly record struct Location(string File, int Line, int Column)
 {
-    /// <summary>No place in a file: the fault is the host's.</summary>
-    public static readonly Location None = new("", 0, 0);
+    private readonly string? _file = File.Length == 0 ? null : File;
+
+    /// <summary>No place in a file: the fault is the host's or the command line's.</summary>
+    public static readonly Location None;
+
+    /// <summary>Name of the file; "" for no place, also in what was never given one.</summary>
+    public string File => _file ?? "";
 
     /// <inheritdoc/>
     public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";

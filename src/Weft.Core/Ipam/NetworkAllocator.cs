@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Core.Diagnostics;
 using Weft.Core.Model;
 using Weft.Core.Modes;
+using Weft.Core.Modes.Bridge;
 using Weft.Core.Spec;
 
 namespace Weft.Core.Ipam;
@@ -85,10 +86,18 @@ internal sealed class NetworkAllocator
     // A bridge that takes over its uplink's addresses has its MAC too, so that neighbours and DHCP servers see no change.
     private MacAddress Mac(NetworkSpec network, NetworkAllocation? before)
     {
-        if (network is BridgeNetworkSpec { Uplink: { MoveAddresses: true } uplink } && _host.Link(uplink.Link)?.Mac is { } mac) return mac;
-        var wasUplinks = before is { Mode: "bridge", Uplinks.IsEmpty: false };
-        var isUplinks = network is BridgeNetworkSpec { Uplink.MoveAddresses: true };
-        return before is not null && (before.Mac.IsLocal && !wasUplinks || isUplinks) ? before.Mac : _macs.Next();
+        if (network is BridgeNetworkSpec { Uplink: { MoveAddresses: true } uplink } && UplinkMac(uplink) is { } mac) return mac;
+        var takesOver = network is BridgeNetworkSpec { Uplink.MoveAddresses: true };
+        return before is not null && (takesOver || before.Mac.IsLocal && !IsOfUplink(before)) ? before.Mac : _macs.Next();
+    }
+
+    private bool IsOfUplink(NetworkAllocation n) => _host.Links.Any(l => l.Mac == n.Mac && n.Uplinks.Contains(l.Name));
+
+    // A VLAN that Weft is yet to make will have the MAC of its NIC.
+    private MacAddress? UplinkMac(UplinkSpec uplink)
+    {
+        var port = UplinkPort.Of(uplink, _project.Name, _host);
+        return (_host.Link(port.Name) ?? _host.Link(port.Nic))?.Mac;
     }
 
     private ImmutableArray<IpPrefix> Subnets(NetworkSpec network, NetworkAllocation? before)

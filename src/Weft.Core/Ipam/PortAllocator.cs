@@ -67,8 +67,18 @@ internal sealed class PortAllocator
         var key = new PortKey(spec.Network, machine, 0);
         if (!_pools.ContainsKey(spec.Network))
             _faults.Error("WEFT2009", spec.At, $"network {spec.Network} is not part of project {_project.Name}", "apply the file that declares it first");
-        else if (!_given.ContainsKey(key) && Reserve(key, spec))
+        else if (_given.TryGetValue(key, out var had))
+            CheckSame(had, spec);
+        else if (Reserve(key, spec))
             Give(key, spec, declared: false);
+    }
+
+    // A port that is there stays; whoever names another MAC or address must not believe that it was given.
+    private void CheckSame(PortAllocation had, PortSpec spec)
+    {
+        if ((spec.Mac is null || spec.Mac == had.Mac) && spec.Addresses.All(had.Addresses.Contains)) return;
+        _faults.Error("WEFT2007", spec.At, $"machine {had.Machine} has a port on network {had.Network} already: {string.Join(", ", [had.Mac.ToString(), .. had.Addresses.Select(a => a.ToString())])}",
+            had.Declared ? "change it in the file and apply that" : $"remove it first: weft port rm {had.Machine}");
     }
 
     private IEnumerable<(PortKey Key, PortSpec Spec)> Declared()
@@ -132,8 +142,9 @@ internal sealed class PortAllocator
     private bool TakeMac(PortKey key, MacAddress mac, Location at)
     {
         _macPool.Take(mac);
-        if (!mac.IsMulticast && _macs.TryAdd((_pools[key.Network].Domain, mac), key.Machine)) return true;
-        var why = mac.IsMulticast ? "is a group address" : $"is the MAC of {_macs[(_pools[key.Network].Domain, mac)]}, which is on the same wire";
+        var why = mac.IsMulticast ? "is a group address" : mac.Value == 0 ? "is no machine's" : null;
+        if (why is null && _macs.TryAdd((_pools[key.Network].Domain, mac), key.Machine)) return true;
+        why ??= $"is the MAC of {_macs[(_pools[key.Network].Domain, mac)]}, which is on the same wire";
         _faults.Error("WEFT2003", at, $"machine {key.Machine}: {mac} {why}", "give another 'mac:' or leave it out");
         return false;
     }

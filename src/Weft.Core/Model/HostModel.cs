@@ -29,6 +29,8 @@ public sealed record HostLink(int Index, string Name, string Kind, MacAddress? M
 /// <summary>An address on a link.</summary>
 public sealed record HostAddress(string Link, IpPrefix Address, bool Permanent, int Scope)
 {
+    /// <summary>RT_SCOPE_LINK (linux/rtnetlink.h): an address that counts on its link only.</summary>
+    public const int LinkScope = 253;
     /// <summary>IFA_PROTO, who added it; 0 where the kernel (before 5.18) does not say.</summary>
     public int Protocol { get; init; }
 }
@@ -44,14 +46,30 @@ public sealed record HostRoute(IpPrefix Destination, string? Link, IPAddress? Ga
 /// <param name="Manager">networkmanager, networkd, netplan, ifupdown, dhclient, dhcpcd.</param>
 /// <param name="Evidence">File, connection or process that says so.</param>
 /// <param name="Dhcp">Its address comes from DHCP.</param>
-public sealed record NicManager(string Link, string Manager, string Evidence, bool Dhcp);
+public sealed record NicManager(string Link, string Manager, string Evidence, bool Dhcp)
+{
+    /// <summary>
+    /// What goes with the addresses to a bridge, in the manager's own words: of networkd the sections of a .network file that are about layer 3; null when that is not
+    /// known.
+    /// </summary>
+    public string? Settings { get; init; }
+    /// <summary>Nobody could go on with its lease on a bridge: the address would end with the lease.</summary>
+    public bool LeaseEnds { get; init; }
+}
 
-/// <summary>A base chain of somebody else's that may drop what Weft forwards.</summary>
+/// <summary>A base chain of somebody else's that may drop what Weft forwards, or what machines ask the host for.</summary>
 /// <param name="Tool">docker, firewalld, ufw, libvirt, or "".</param>
 /// <param name="Chain">"ip filter FORWARD".</param>
 /// <param name="Reason">"policy drop" or the rule.</param>
-/// <param name="Remedy">The tool's own supported way to let Weft's networks through; null when there is none known.</param>
-public sealed record ForeignFilter(string Tool, string Chain, string Reason, string? Remedy);
+/// <param name="Remedy">The tool's own supported way to let Weft's networks through, in which BRIDGE stands for a network's bridge; null when there is none known.</param>
+public sealed record ForeignFilter(string Tool, string Chain, string Reason, string? Remedy)
+{
+    /// <summary>The way for one network.</summary>
+    public string? RemedyFor(string bridge) => Remedy?.Replace("BRIDGE", bridge, StringComparison.Ordinal);
+
+    /// <summary>It is on the way to the host itself: requests of DHCP and DNS pass it, forwarded packets do not.</summary>
+    public bool Input { get; init; }
+}
 
 /// <summary>What planning must know of a host besides the resources Weft owns. A snapshot; no I/O behind it.</summary>
 public sealed record HostModel

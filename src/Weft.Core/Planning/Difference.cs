@@ -19,13 +19,13 @@ public static class Difference
         BridgeResource b =>
         [
             ("network", b.Network), ("mac", $"{b.Mac}"), ("mtu", $"{b.Mtu}"), ("stp", Stp(b.Stp)), ("vlan filtering", OnOff(b.VlanFiltering)), ("native vlan", $"{b.DefaultPvid}"),
-            ("ageing", Or(b.AgeingSeconds, "s")), ("multicast snooping", OnOff(b.McastSnooping)), ("multicast querier", OnOff(b.McastQuerier)), ("host addresses", OnOff(b.HostAddresses)),
+            ("ageing", Or(b.AgeingSeconds, "s")), ("multicast snooping", OnOff(b.McastSnooping)), ("multicast querier", OnOff(b.McastQuerier)), ("host addresses", OnOff(b.HostAddresses)), ("link", UpDown(b.Up)),
         ],
-        VlanResource v => [("network", v.Network), ("parent", v.Parent), ("id", $"{v.Id}"), ("mtu", Or(v.Mtu))],
+        VlanResource v => [("network", v.Network), ("parent", v.Parent), ("id", $"{v.Id}"), ("mtu", Or(v.Mtu)), ("link", UpDown(v.Up))],
         TapResource t =>
         [
             ("network", t.Network), ("bridge", t.Bridge), ("machine", t.Machine), ("mtu", $"{t.Mtu}"), ("multiqueue", OnOff(t.MultiQueue)), ("isolated", OnOff(t.Isolated)),
-            ("hairpin", OnOff(t.Hairpin)), ("bpdu guard", OnOff(t.BpduGuard)), ("cost", Or(t.Cost)), ("vlans", Vlans(t.Vlans)),
+            ("hairpin", OnOff(t.Hairpin)), ("bpdu guard", OnOff(t.BpduGuard)), ("cost", Or(t.Cost)), ("vlans", Vlans(t.Vlans)), ("link", UpDown(t.Up)),
         ],
         UplinkResource u =>
         [
@@ -55,6 +55,8 @@ public static class Difference
     private static string Vlans(PortVlans? v) => v is null ? "none" : $"{v.Untagged?.ToString() ?? "-"}{string.Concat(v.Tagged.Select(t => $"+{t.First}-{t.Last}"))}";
 
     private static string Or(int? value, string unit = "") => value is null ? "unset" : $"{value}{unit}";
+
+    private static string UpDown(bool up) => up ? "up" : "down";
 
     private static string OnOff(bool on) => on ? "on" : "off";
 

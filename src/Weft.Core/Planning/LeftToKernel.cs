@@ -6,6 +6,9 @@ namespace Weft.Core.Planning;
 /// <summary>What a wanted record leaves open is taken from the host before the two are compared: null means "as the kernel has it".</summary>
 public static class LeftToKernel
 {
+    /// <summary>Bytes. Below it the kernel has no IPv6 on a link (RFC 8200, section 5), and so no word on its link-local address.</summary>
+    public const int Ipv6Mtu = 1280;
+
     /// <summary>The wanted record with its open values filled in from what is there; the record itself when it leaves nothing open.</summary>
     public static Resource Fill(Resource wanted, Resource there) => (wanted, there) switch
     {
@@ -14,6 +17,7 @@ public static class LeftToKernel
             AgeingSeconds = w.AgeingSeconds ?? t.AgeingSeconds,
             Stp = Fill(w.Stp, t.Stp),
             DefaultPvid = w.VlanFiltering ? w.DefaultPvid : t.DefaultPvid,
+            HostAddresses = w.Mtu < Ipv6Mtu ? t.HostAddresses : w.HostAddresses,
         },
         (VlanResource w, VlanResource t) => w with { Mtu = w.Mtu ?? t.Mtu },
         (TapResource w, TapResource t) => w with { Cost = w.Cost ?? t.Cost },

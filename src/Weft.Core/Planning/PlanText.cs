@@ -28,7 +28,7 @@ public static class PlanText
 {
     /// <summary>The plan's lines by network, the host's own last.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="elements">Each element of a set on a line of its own; otherwise one line for all elements of a set.</param>
+    /// <param name="elements">Each element of a set on a line of its own; otherwise one line for all that are made, one for all that go.</param>
     public static IReadOnlyList<PlanGroup> Groups(Plan plan, bool elements) =>
         [.. plan.Steps.GroupBy(NetworkOf).OrderBy(g => g.Key.Length == 0).ThenBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new PlanGroup(g.Key, [.. Lines(g, elements)]))];
@@ -57,17 +57,14 @@ public static class PlanText
     private static IEnumerable<PlanLine> Lines(IEnumerable<Step> steps, bool elements)
     {
         if (elements) return steps.Select(Line);
-        // A set's elements come one after the other in a plan; a set that is touched twice (out, then in) has two lines.
-        var lines = new List<PlanLine>();
-        foreach (var run in steps.GroupBy(s => s.Key.Kind == ResourceKind.NftElement ? $"{Sign(s)} {Set(s)}" : s.Key.ToString()))
-            lines.Add(run.First().Key.Kind == ResourceKind.NftElement ? SetLine([.. run]) : Line(run.Single()));
-        return lines;
+        return steps.GroupBy(s => s.Key.Kind == ResourceKind.NftElement ? $"{Sign(s)}" : s.Key.ToString())
+            .Select(run => run.First().Key.Kind == ResourceKind.NftElement ? Policy([.. run]) : Line(run.Single()));
     }
 
-    private static PlanLine SetLine(List<Step> run) =>
-        new(Sign(run[0]), "policy", Set(run[0]), run.Count == 1 ? "1 element" : $"{run.Count} elements", string.Join(", ", run.Select(s => s.Why).Distinct().Take(2)));
+    private static PlanLine Policy(List<Step> run) => new(Sign(run[0]), "policy", run.Count == 1 ? "1 element" : $"{run.Count} elements",
+        $"of {string.Join(", ", run.Select(Set).Distinct().Order(StringComparer.Ordinal))}", string.Join(", ", run.Select(s => s.Why).Distinct().Take(2)));
 
-    private static string Set(Step s) => (s.After ?? s.Before) is NftElementResource e ? $"{e.Table} {e.Set}" : "";
+    private static string Set(Step s) => (s.After ?? s.Before) is NftElementResource e ? e.Set : "";
 
     private static PlanLine Line(Step s)
     {

@@ -33,6 +33,22 @@ public static class ProjectBuilder
         return new(resources, [.. notes.Items.Distinct()]);
     }
 
+    /// <summary>The resources of one port alone: what its network has with it and not without it. The cost does not grow with the network's ports.</summary>
+    /// <param name="project">The file.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="given">What was allocated.</param>
+    /// <param name="port">The port.</param>
+    /// <exception cref="ArgumentException">The file has no such network.</exception>
+    public static ImmutableArray<Resource> Port(ProjectSpec project, HostModel host, AllocationState given, PortAllocation port)
+    {
+        var network = project.Networks.FirstOrDefault(n => n.Name == port.Network) ?? throw new ArgumentException($"project {project.Name} has no network {port.Network}");
+        var allocation = given.Network(project.Name, port.Network) ?? throw new ArgumentException($"network {port.Network} was not applied yet");
+        IEnumerable<Resource> With(ImmutableArray<PortAllocation> ports) =>
+            ModeCatalog.Of(network).Build(network, new BuildContext(project, host, allocation, ports) { Given = given.Networks });
+        var without = With([]).Select(r => r.Key).ToHashSet();
+        return [.. With([port]).Where(r => !without.Contains(r.Key)).DistinctBy(r => r.Key)];
+    }
+
     private static ImmutableArray<Resource> Resources(ProjectSpec project, HostModel host, AllocationState given, DiagnosticBag notes)
     {
         var networks = given.Networks.Where(n => n.Project == project.Name).ToDictionary(n => n.Network);

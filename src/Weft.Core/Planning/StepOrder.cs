@@ -11,7 +11,7 @@ public static class StepOrder
         var (x, y) = (Phase(a), Phase(b));
         if (x != y) return x.CompareTo(y);
         var removes = x is Removal or Ground;
-        var kinds = a.Key.Kind.CompareTo(b.Key.Kind);
+        var kinds = a.Key.Kind - b.Key.Kind;
         if (kinds != 0) return removes ? -kinds : kinds;
         var (within, other) = (Within(a), Within(b));
         if (within != other) return removes && a.Key.Kind != ResourceKind.NftElement ? other.CompareTo(within) : within.CompareTo(other);

@@ -7,6 +7,8 @@ namespace Weft.Core.Policy;
 /// </summary>
 internal static class BridgeChains
 {
+    // IPv6: what passes is said, not what does not. A rule whose header is not in the frame is passed over, and a first fragment may leave its headers
+    // to the next one (RFC 7112): a router advertisement could hide there. Later fragments say nothing without their first.
     // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
     /// <summary>The whole text.</summary>
     public const string Text = """
@@ -43,13 +45,16 @@ internal static class BridgeChains
                 @th,64,10 0x3fa accept
                 iifname . ether saddr . @th,64,128 @targets accept
                 iifname . @th,64,128 @slaac_targets accept
-                iifname @any6 accept
+                icmpv6 type nd-neighbor-advert iifname @any6 accept
+                frag frag-off != 0 accept
                 goto spoof
             }
             chain sends6 {
                 meta l4proto icmpv6 goto neighbour
-                meta l4proto udp udp sport 547 goto spoof
-                accept
+                meta l4proto udp udp sport != 547 accept
+                meta l4proto != udp accept
+                frag frag-off != 0 accept
+                goto spoof
             }
             chain slow6 {
                 iifname . ether saddr != @macs goto spoof

@@ -209,8 +209,9 @@ internal static class InetChains
             chain services {
                 ct state vmap { established : accept, related : accept, invalid : drop }
                 meta l4proto { icmp, icmpv6 } accept
-                udp dport { 53, 67, 547 } accept
-                tcp dport 53 accept
+                udp dport { 67, 547 } accept
+                ip6 daddr fe80::/10 meta l4proto { tcp, udp } th dport 53 goto refuse
+                meta l4proto { tcp, udp } th dport 53 fib daddr . iif type local accept
                 iifname @host_access accept
                 goto refuse
             }

@@ -28,6 +28,28 @@ public static class NftElementText
     /// <summary>The command that takes the element out.</summary>
     public static string Delete(NftElementResource e) => $"delete element {e.Table} {e.Set} {{ {Key(e)} }}";
 
+    /// <summary>The command that writes a table's hash into it; see <see cref="NftTableResource.VersionSet"/>.</summary>
+    public static string AddVersion(NftTableResource t) => $"add element {t.Family} {t.Name} {NftTableResource.VersionSet} {{ 0 comment \"{t.Hash}\" }}\n";
+
+    /// <summary>A network as the kernel gives it back: a single address has no length.</summary>
+    public static string Prefix(IpPrefix p) => p.Length == p.Bits ? p.Address.ToString() : p.Network.ToString();
+
+    /// <summary>Commands that add all the elements, one a set, so that nft reads them fast.</summary>
+    /// <param name="elements">Elements with what they have counted so far.</param>
+    public static string AddAll(IEnumerable<(NftElementResource Element, ulong Packets, ulong Bytes)> elements)
+    {
+        var text = new StringBuilder();
+        foreach (var set in elements.GroupBy(e => (e.Element.Table, e.Element.Set)))
+        {
+            text.Append($"add element {set.Key.Table} {set.Key.Set} {{");
+            foreach (var (e, packets, bytes) in set)
+                text.Append($" {Key(e)}{(packets > 0 ? $" counter packets {packets} bytes {bytes}" : "")} comment \"{e.Owner}/{e.Network}\"{Data(e)},");
+            text.Length--;
+            text.Append(" }\n");
+        }
+        return text.ToString();
+    }
+
     private static string Key(NftElementResource e)
     {
         var types = NftSchema.Of(e.Table, e.Set).KeyTypes;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
+using Weft.Core.Ipam;
 using Weft.Core.Resources;
 
 namespace Weft.Core.Policy;
@@ -32,7 +32,7 @@ public static class NftSkeleton
     private static NftTableResource Table(string family, string name, string chains, ImmutableArray<NftSetSchema> sets)
     {
         var body = string.Concat(sets.Select(NftElementText.Declare)) + chains;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..16];
-        return new(family, name, $"table {family} {name} {{\n\tcomment \"{hash}\"\n{body}}}\n", hash);
+        var hash = StableHash.Of(body).ToString("x16", CultureInfo.InvariantCulture);
+        return new(family, name, $"table {family} {name} {{\n\tcomment \"made by Weft\"\n\tset {NftTableResource.VersionSet} {{ type mark; }}\n{body}}}\n", hash);
     }
 }

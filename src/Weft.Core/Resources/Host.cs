@@ -48,9 +48,11 @@ public sealed record SysctlResource(string Owner, string Network, string Path, s
 /// <param name="Network">Network.</param>
 /// <param name="Path">Absolute path.</param>
 /// <param name="Content">Whole text.</param>
-/// <param name="Reload">Which tool must read it: "networkmanager", "networkd", "" for none.</param>
+/// <param name="Reload">Which tool must read it: "networkmanager" (which is restarted when the file is new or other), "networkd", "" for none.</param>
 public sealed record HostFileResource(string Owner, string Network, string Path, string Content, string Reload) : Resource(Owner, Network)
 {
+    /// <summary>First line of every such file: it says whose it is, and is what lets Weft change it and take it away again.</summary>
+    public const string Mark = "# Made by weft; it goes with the network. Changes are lost.";
     /// <inheritdoc/>
     public override ResourceKey Key => new(ResourceKind.HostFile, Path);
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Weft.Core.Spec;
 
 namespace Weft.Core.Resources;
 
-/// <summary>A bridge of ours: tagged by the link alias "weft:OWNER:NETWORK". It is up. Null leaves a setting to the kernel and is not compared.</summary>
+/// <summary>A bridge of ours: tagged by the link alias "weft:OWNER:NETWORK". Null leaves a setting to the kernel and is not compared.</summary>
 public sealed record BridgeResource(string Owner, string Network, string Name) : Resource(Owner, Network)
 {
     /// <inheritdoc/>
@@ -29,6 +29,8 @@ public sealed record BridgeResource(string Owner, string Network, string Name) :
     public bool McastQuerier { get; init; }
     /// <summary>False on bridges where the host has no address of its own: no link-local address is made (addr_gen_mode none).</summary>
     public bool HostAddresses { get; init; } = true;
+    /// <summary>Switched on; false only when somebody switched it off.</summary>
+    public bool Up { get; init; } = true;
 }
 
 /// <summary>A VLAN link of ours over a NIC.</summary>
@@ -40,19 +42,32 @@ public sealed record VlanResource(string Owner, string Network, string Name, str
     public override string Summary => $"vlan {Id} of {Parent}";
     /// <summary>Bytes; null takes the parent's and is not compared.</summary>
     public int? Mtu { get; init; }
+    /// <summary>Switched on; false only when somebody switched it off.</summary>
+    public bool Up { get; init; } = true;
 }
 
 /// <summary>VLANs of a bridge port: the untagged one and the tagged ones.</summary>
 public sealed record PortVlans(int? Untagged, ImmutableArray<VlanRange> Tagged)
 {
-    /// <inheritdoc/>
-    public bool Equals(PortVlans? other) => other is not null && Untagged == other.Untagged && Tagged.AsSpan().SequenceEqual(other.Tagged.AsSpan());
+    /// <summary>The same VLANs, in whatever order and ranges they are written.</summary>
+    public bool Equals(PortVlans? other) => other is not null && Untagged == other.Untagged && Joined().SequenceEqual(other.Joined());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Untagged, Tagged.Length);
+    public override int GetHashCode() => HashCode.Combine(Untagged, Tagged.IsEmpty);
+
+    private List<VlanRange> Joined()
+    {
+        var joined = new List<VlanRange>();
+        foreach (var r in Tagged.OrderBy(r => r.First))
+        {
+            if (joined is [.., var last] && r.First <= last.Last + 1) joined[^1] = new(last.First, Math.Max(last.Last, r.Last));
+            else joined.Add(r);
+        }
+        return joined;
+    }
 }
 
-/// <summary>A persistent tap on a bridge: the machine's NIC. Tagged by the alias "weft:OWNER:NETWORK:MACHINE". It is up.</summary>
+/// <summary>A persistent tap on a bridge: the machine's NIC. Tagged by the alias "weft:OWNER:NETWORK:MACHINE".</summary>
 public sealed record TapResource(string Owner, string Network, string Name, string Bridge, string Machine) : Resource(Owner, Network)
 {
     /// <inheritdoc/>
@@ -61,6 +76,8 @@ public sealed record TapResource(string Owner, string Network, string Name, stri
     public override string Summary => $"{Machine} on {Bridge}, mtu {Mtu}{(Isolated ? ", isolated" : "")}{(Vlans is null ? "" : $", vlan {Vlans.Untagged}")}";
     /// <summary>Bytes.</summary>
     public required int Mtu { get; init; }
+    /// <summary>Switched on; false only when somebody switched it off.</summary>
+    public bool Up { get; init; } = true;
     /// <summary>More than one queue can be opened (IFF_MULTI_QUEUE).</summary>
     public bool MultiQueue { get; init; }
     /// <summary>IFLA_BRPORT_ISOLATED.</summary>

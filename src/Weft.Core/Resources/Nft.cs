@@ -4,10 +4,20 @@ namespace Weft.Core.Resources;
 
 /// <summary>
 /// The static part of Weft's tables: chains, rules, set declarations, no elements. It is the same for every project; its text is loaded in one
-/// transaction. A hash of the text is kept in the table's comment, and that is what is compared.
+/// transaction. A hash of the text is kept in the table, and that is what is compared.
 /// </summary>
+/// <param name="Family">inet or bridge.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">As nft reads it.</param>
+/// <param name="Hash">16 hexadecimal digits.</param>
 public sealed record NftTableResource(string Family, string Name, string Text, string Hash) : Resource(Shared, "")
 {
+    /// <summary>
+    /// The set whose one element holds the hash as its comment, and tells the table from one that somebody else gave that name. A table's own
+    /// comment could not change without making the table anew.
+    /// </summary>
+    public const string VersionSet = "version";
+
     /// <inheritdoc/>
     public override ResourceKey Key => new(ResourceKind.NftTable, $"{Family} {Name}");
     /// <inheritdoc/>

@@ -23,10 +23,10 @@ public enum ResourceKind
     Route,
     /// <summary>A tap on a bridge.</summary>
     Tap,
-    /// <summary>A static FDB entry.</summary>
-    Fdb,
     /// <summary>A NIC put under a bridge, with its addresses, routes, rules and MAC moved to it.</summary>
     Uplink,
+    /// <summary>A static FDB entry: of a port, so made after all ports.</summary>
+    Fdb,
     /// <summary>DHCP, router advertisements and DNS of one network.</summary>
     DhcpScope,
     /// <summary>A machine known to DHCP and DNS.</summary>
@@ -40,7 +40,15 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
 {
     /// <summary>Order of making: by kind, then by name.</summary>
     public static int Compare(ResourceKey a, ResourceKey b) =>
-        a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Name, b.Name);
+        a.Kind != b.Kind ? a.Kind - b.Kind : string.CompareOrdinal(a.Name, b.Name);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <exception cref="ArgumentException">The text names no kind.</exception>
+    public static ResourceKey Parse(string text)
+    {
+        var space = text.IndexOf(' ');
+        return new(Enum.Parse<ResourceKind>(space < 0 ? text : text.AsSpan(0, space), ignoreCase: true), space < 0 ? "" : text[(space + 1)..]);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Name}";
@@ -84,8 +92,11 @@ public abstract record Resource(string Owner, string Network)
 /// <param name="Why">The reason shown in the plan ("declared in lab.yaml:4", "mtu 1500 -> 9000").</param>
 public sealed record Step(Resource? Before, Resource? After, string Why)
 {
-    /// <summary>Its identity.</summary>
-    public ResourceKey Key => (After ?? Before)!.Key;
+    /// <inheritdoc/>
+    public override string ToString() => $"{(Before is null ? '+' : After is null ? '-' : '~')} {Key} ({Why})";
+
+    /// <summary>Its identity; made once, as orders and look-ups ask for it often.</summary>
+    public ResourceKey Key { get; } = (After ?? Before)!.Key;
 
     /// <summary>The step that takes this one back.</summary>
     public Step Inverse => new(After, Before, "undo");

@@ -41,6 +41,22 @@ public class AllocatorTests
         Assert.Equal(0xfd, given.Subnets[1].Address.GetAddressBytes()[0]);
     }
 
+    [Theory]
+    [InlineData("eth1", null)]
+    [InlineData("eth1", 100)]
+    [InlineData("eth1.100", null)]
+    public void A_bridge_that_takes_over_addresses_has_the_MAC_of_its_uplink_or_of_the_NIC_whose_VLAN_it_will_be(string link, int? vlan) =>
+        Assert.Equal(Mac("00:11:22:33:44:55"), Assert.Single(Allocate(Project(new BridgeNetworkSpec("office") { Uplink = new UplinkSpec(link, vlan) })).State.Networks).Mac);
+
+    [Fact]
+    public void A_bridge_over_a_NIC_that_keeps_its_addresses_keeps_its_own_MAC()
+    {
+        var project = Project(new BridgeNetworkSpec("office") { Uplink = new UplinkSpec("eth1") { MoveAddresses = false } });
+        var first = Allocate(project).State;
+        Assert.True(first.Networks[0].Mac.IsLocal);
+        Assert.Equal(first, Allocate(project, first).State);
+    }
+
     [Fact]
     public void A_free_subnet_avoids_addresses_routes_neighbours_and_other_networks()
     {
@@ -147,6 +163,39 @@ public class AllocatorTests
         var state = Allocator.AddPort(spec, Host, Allocate(spec).State, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
         var result = Allocate(Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev") { Addresses = [Ip("10.0.0.2")] })), state);
         Assert.Contains(result.Diagnostics, d => d.Message.Contains("guest", StringComparison.Ordinal));
+    }
+
+    private static readonly PortSpec[] Impossible =
+    [
+        new("dev") { Mac = Mac("00:00:00:00:00:00") },
+        new("dev") { Mac = Mac("52:54:00:00:00:01") },
+        new("dev") { Addresses = [Ip("10.0.0.2")] },
+        new("dev") { Addresses = [Ip("10.0.0.255")] },
+        new("nope"),
+    ];
+
+    [Fact]
+    public void A_port_that_cannot_be_is_refused_in_words_with_no_place_in_a_file()
+    {
+        var spec = Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev") { Mac = Mac("52:54:00:00:00:01") }));
+        var state = Allocate(spec).State;
+        foreach (var wanted in Impossible)
+        {
+            var fault = Assert.Single(Allocator.AddPort(spec, Host, state, "guest", wanted, Now, b => _seeded.NextBytes(b)).Diagnostics);
+            Assert.StartsWith("error WEFT20", fault.ToString(), StringComparison.Ordinal);
+            Assert.Equal((Location.None, ""), (fault.Location, fault.Location.File));
+        }
+    }
+
+    [Fact]
+    public void A_port_that_is_there_is_kept_and_not_passed_off_as_the_one_asked_for()
+    {
+        var spec = Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev")));
+        var state = Allocate(spec).State;
+        AllocationResult Add(PortSpec wanted) => Allocator.AddPort(spec, Host, state, "a", wanted, Now, b => _seeded.NextBytes(b));
+        Assert.True(Add(new PortSpec("dev") { Mac = state.Ports[0].Mac, Addresses = [Ip("10.0.0.2")] }).Succeeded);
+        Assert.Equal("WEFT2007", Assert.Single(Add(new PortSpec("dev") { Mac = Mac("52:54:00:00:00:02") }).Diagnostics).Code);
+        Assert.Equal("WEFT2007", Assert.Single(Add(new PortSpec("dev") { Addresses = [Ip("10.0.0.7")] }).Diagnostics).Code);
     }
 
     [Fact]

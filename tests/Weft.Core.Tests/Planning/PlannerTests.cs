@@ -131,6 +131,35 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Entries_of_a_port_come_after_every_kind_of_port_and_go_before()
+    {
+        Resource[] all = [new FdbResource("lab", "office", "eth1", new MacAddress(5), null), new UplinkResource("lab", "office", "eth1", "wb-office")];
+        Assert.Equal([ResourceKind.Uplink, ResourceKind.Fdb], Plan(all, []).Steps.Select(s => s.Key.Kind));
+        Assert.Equal([ResourceKind.Fdb, ResourceKind.Uplink], Plan([], all).Steps.Select(s => s.Key.Kind));
+    }
+
+    [Theory]
+    [InlineData(1500, "net/ipv6/conf/wb-dev/accept_ra")]
+    [InlineData(1000, "")]
+    public void Below_the_mtu_of_ipv6_none_of_its_settings_is_asked_for(int mtu, string expected)
+    {
+        var spec = Lab.Read("x.yaml", $"version: 1\nname: lab\nnetworks:\n  dev: {{ mode: nat, mtu: {mtu}, subnets: [10.0.0.0/24] }}\n");
+        Assert.Equal(expected, string.Join(' ', new Lab().Resources(spec).OfType<SysctlResource>().Select(s => s.Path).Where(p => p.StartsWith("net/ipv6", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Ipv6_of_the_host_is_switched_on_the_bridge_before_an_address_needs_it()
+    {
+        var without = Lab.Read("x.yaml", "version: 1\nname: lab\nnetworks:\n  dev: { mode: bridge }\n");
+        var with = Lab.Read("x.yaml", "version: 1\nname: lab\nnetworks:\n  dev: { mode: bridge, subnets: [\"fd00:1::/64\"] }\n");
+        var lab = new Lab();
+        var steps = Plan(lab.Resources(with), lab.Resources(without)).Steps;
+        var (on, address) = (steps.Single(s => s.Key.Name == "net/ipv6/conf/wb-dev/disable_ipv6"), steps.Single(s => s.Key.Kind == ResourceKind.Address));
+        Assert.Equal(("1", "0"), (((SysctlResource)on.Before!).Value, ((SysctlResource)on.After!).Value));
+        Assert.True(steps.IndexOf(on) < steps.IndexOf(address));
+    }
+
+    [Fact]
     public void Every_resource_and_step_reads_back_from_json_as_it_was()
     {
         Assert.NotEmpty(Everything);

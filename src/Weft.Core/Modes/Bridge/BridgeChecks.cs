@@ -50,8 +50,13 @@ internal static class BridgeChecks
     private static void Managers(BridgeNetworkSpec network, string nic, Location at, CheckContext c)
     {
         foreach (var m in c.Host.Managers.Where(m => m.Link == nic))
+        {
+            if (m.LeaseEnds)
+                c.Faults.Warn("WEFT3112", at, $"network {network.Name}: {m.Manager} has a DHCP lease for {m.Link} that nobody goes on with on the bridge; its address ends with the lease",
+                    "install dhcpcd-base or isc-dhcp-client, or give the NIC a static address");
             c.Faults.Add(HostFiles.CanHandOver(m.Manager)
-                ? new("WEFT3109", Severity.Info, $"network {network.Name}: {m.Manager} configures {m.Link} ({m.Evidence}); it hands the link over while the network is there", at)
+                ? new("WEFT3109", Severity.Info, $"network {network.Name}: {m.Manager} configures {m.Link} ({m.Evidence}); it hands the link over while the network is there{HostFiles.Price(m.Manager)}", at)
                 : new("WEFT3110", Severity.Warning, $"network {network.Name}: {m.Manager} configures {m.Link} ({m.Evidence}) and has no way to leave out one NIC by a drop-in", at, HostFiles.Advice(m.Manager)));
+        }
     }
 }

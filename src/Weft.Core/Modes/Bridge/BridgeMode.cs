@@ -36,7 +36,9 @@ public sealed class BridgeMode : IMode
         var gateways = spec.Uplink is null ? Gateways(spec, context).ToList() : [];
         var withHost = spec.Uplink is { MoveAddresses: true } || gateways.Count > 0;
         var bridge = BridgeParts.Bridge(network, context, mtu, withHost);
-        List<Resource> all = [bridge, .. gateways, .. withHost ? [] : BridgeParts.WithoutHost(network, context)];
+        // A link-local address comes by itself once the bridge is up: it must not be what the next plan differs by.
+        var v6 = gateways.Exists(g => !g.Address.IsV4) || context.Host.Addresses.Any(a => !a.Address.IsV4 && a.Scope != HostAddress.LinkScope && (a.Link == port?.Name || a.Link == bridge.Name));
+        List<Resource> all = [bridge, .. gateways, .. BridgeParts.HostIpv6(bridge, context.Host, v6)];
         if (port is not null) all.AddRange(UplinkParts.Build(spec, port, context, bridge));
         all.AddRange(PortParts.Build(network, context, bridge));
         all.AddRange(BridgeParts.Fdb(network, context, port?.Name));
@@ -50,7 +52,7 @@ public sealed class BridgeMode : IMode
         network.Uplink is null ? [] : [UplinkPort.Of(network.Uplink, context.Project.Name, context.Host).Nic]);
 
     // Without an uplink the host is there when the network has a subnet; with one, its addresses are those that move.
-    private static IEnumerable<Resource> Gateways(BridgeNetworkSpec spec, BuildContext context)
+    private static IEnumerable<AddressResource> Gateways(BridgeNetworkSpec spec, BuildContext context)
     {
         foreach (var subnet in Layouts.Of(spec, []))
             yield return new AddressResource(context.Project.Name, spec.Name, context.Network.Bridge, new IpPrefix(subnet.Gateway, subnet.Prefix.Length));

@@ -6,11 +6,13 @@ namespace Weft.Core.Modes.Bridge;
 /// <summary>Drop-ins that hand a NIC over from the host's own network configuration to Weft, and the bridge's DHCP client back to it.</summary>
 internal static class HostFiles
 {
-    /// <summary>First line of every file: it says whose it is, and is what lets Weft take it away again.</summary>
-    public const string Mark = "# Made by weft; it goes with the network. Changes are lost.";
+    private const string Mark = HostFileResource.Mark;
 
     /// <summary>True when the tool reads a drop-in that leaves out one NIC.</summary>
     public static bool CanHandOver(string manager) => manager is "networkmanager" or "networkd" or "netplan" or "dhclient";
+
+    /// <summary>What handing over costs, for the plan; "" when nothing.</summary>
+    public static string Price(string manager) => manager == "networkmanager" ? ", and is restarted for that: wireless links and VPNs of its own are gone for some seconds" : "";
 
     /// <summary>What to do by hand where there is no drop-in.</summary>
     public static string Advice(string manager) => manager switch
@@ -31,14 +33,23 @@ internal static class HostFiles
     {
         var mine = managers.Where(m => m.Link == nic).ToList();
         if (mine.Find(m => m.Manager == "networkmanager") is not null)
-            yield return new HostFileResource(owner, network, $"/etc/NetworkManager/conf.d/90-weft-{bridge}.conf",
+            // Gone with the next boot, at which NetworkManager gives the NIC its addresses and 'weft apply --boot' moves them.
+            yield return new HostFileResource(owner, network, $"/run/NetworkManager/conf.d/90-weft-{bridge}.conf",
                 $"{Mark}\n[keyfile]\nunmanaged-devices+=interface-name:{nic};interface-name:{bridge}\n", "networkmanager");
         if (mine.Find(m => m.Manager is "networkd" or "netplan") is not { } networkd || mine.Exists(m => m.Manager == "networkmanager")) yield break;
-        yield return Networkd(owner, network, nic, "[Link]\nUnmanaged=yes\n");
-        yield return Networkd(owner, network, bridge, networkd.Dhcp && move
-            ? "[Network]\nDHCP=yes\nKeepConfiguration=yes\nConfigureWithoutCarrier=yes\n"
-            : "[Link]\nUnmanaged=yes\n");
+        yield return Networkd(owner, network, nic, Left);
+        yield return Networkd(owner, network, bridge, move ? Moved(networkd) : Left);
     }
+
+    private const string Left = "[Link]\nUnmanaged=yes\n";
+
+    // KeepConfiguration: what was moved stays while networkd looks whether it is what it would have configured.
+    private static string Moved(NicManager networkd) => (networkd.Settings, networkd.Dhcp) switch
+    {
+        ({ } settings, _) => settings + "\n[Network]\nKeepConfiguration=yes\nConfigureWithoutCarrier=yes\n",
+        (null, true) => "[Network]\nDHCP=yes\nKeepConfiguration=yes\nConfigureWithoutCarrier=yes\n",
+        _ => Left,
+    };
 
     // networkd takes the first matching file by name: 05 goes before what netplan and installers write.
     private static HostFileResource Networkd(string owner, string network, string link, string body) =>

@@ -43,7 +43,7 @@ internal sealed class ForwardParts(NatNetworkSpec network, BuildContext context,
         if (f.Sources is not { } sources) yield break;
         yield return Element(f.Listen is null ? InetSets.GuardAny(f.IsV4) : InetSets.Guard(f.IsV4), Key(f, f.Ports));
         foreach (var s in sources)
-            yield return Element(f.Listen is null ? InetSets.AllowAny(f.IsV4) : InetSets.Allow(f.IsV4), [.. Key(f, f.Ports), s.ToString()]);
+            yield return Element(f.Listen is null ? InetSets.AllowAny(f.IsV4) : InetSets.Allow(f.IsV4), [.. Key(f, f.Ports), NftElementText.Prefix(s)]);
     }
 
     private IEnumerable<Resource> Counters()
@@ -86,7 +86,7 @@ internal sealed class ForwardParts(NatNetworkSpec network, BuildContext context,
         }
         if (Exposure.SourcesOf(f.AllowFrom, network, subnets, inner) is not { } sources) yield break;
         yield return Element(InetSets.FloatingGuard(v4), [outer]);
-        foreach (var s in sources) yield return Element(InetSets.FloatingAllow(v4), [outer, s.ToString()]);
+        foreach (var s in sources) yield return Element(InetSets.FloatingAllow(v4), [outer, NftElementText.Prefix(s)]);
     }
 
     // Neighbours on the uplink's wire must find somebody who answers for the address: the host has it, alone, on its uplink.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Modes.Parts;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
 
@@ -20,7 +21,7 @@ internal static class ForwardingParts
     public static IEnumerable<Resource> Build(NatNetworkSpec network, HostModel host, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets)
     {
         SysctlResource Own(string path, string value) => new(bridge.Owner, network.Name, path, value);
-        var v6 = host.Features.Contains(HostFeatures.Ipv6);
+        var v6 = BridgeParts.HasIpv6(bridge, host);
         // A machine must not be able to talk the host into a default route.
         if (v6) yield return Own($"net/ipv6/conf/{bridge.Name}/accept_ra", "0");
         if (network.Nat == NatKind.Isolated) yield break;

@@ -80,8 +80,8 @@ internal static class NatChecks
 
     private static void Filters(NatNetworkSpec n, CheckContext c)
     {
-        if (n.Nat == NatKind.Isolated) return;
+        if (n.Nat == NatKind.Isolated || c.Given.Network(c.Project.Name, n.Name) is not { } given) return;
         foreach (var f in c.Host.Filters)
-            c.Faults.Warn("WEFT3213", n.At, $"network {n.Name}: {f.Chain}{(f.Tool.Length > 0 ? $" of {f.Tool}" : "")} would drop its packets: {f.Reason}", f.Remedy);
+            c.Faults.Warn("WEFT3213", n.At, $"network {n.Name}: {f.Chain}{(f.Tool.Length > 0 ? $" of {f.Tool}" : "")} would drop {(f.Input ? "its DHCP and DNS requests" : "its packets")}: {f.Reason}", f.RemedyFor(given.Bridge));
     }
 }

@@ -29,8 +29,9 @@ internal sealed class NatElements(NatNetworkSpec network, BridgeResource bridge,
             NatKind.Routed => "goto inbound_routed",
             _ => "goto inbound",
         });
-        if (network.Nat == NatKind.Isolated) yield break;
+        // Bridged packets pass here too where somebody has br_netfilter on.
         yield return Element(InetSets.Pairs, [bridge.Name, bridge.Name], "goto tracked");
+        if (network.Nat == NatKind.Isolated) yield break;
         foreach (var u in uplinks) yield return Element(InetSets.Pairs, [bridge.Name, u], "goto tracked");
     }
 
@@ -57,7 +58,7 @@ internal sealed class NatElements(NatNetworkSpec network, BridgeResource bridge,
     {
         if (network.Nat != NatKind.Routed || network.AllowFrom.IsEmpty) yield break;
         yield return Element(InetSets.RoutedGuard, [bridge.Name]);
-        foreach (var p in PrefixSets.Minimal(network.AllowFrom)) yield return Element(InetSets.RoutedAllow(p.IsV4), [bridge.Name, p.ToString()]);
+        foreach (var p in PrefixSets.Minimal(network.AllowFrom)) yield return Element(InetSets.RoutedAllow(p.IsV4), [bridge.Name, NftElementText.Prefix(p)]);
     }
 
     private NftElementResource Element(string set, ImmutableArray<string> key, params ImmutableArray<string> data) =>

@@ -49,6 +49,7 @@ public sealed class NatMode : IMode
         var bridge = BridgeParts.Bridge(network, context, Mtu(nat, context), hostAddresses: true);
         List<Resource> all = [bridge, NftSkeleton.Inet];
         all.AddRange(subnets.Select(s => new AddressResource(bridge.Owner, nat.Name, bridge.Name, new IpPrefix(s.Gateway, s.Prefix.Length))));
+        all.AddRange(BridgeParts.HostIpv6(bridge, context.Host, needed: subnets.Any(s => !s.Prefix.IsV4)));
         all.AddRange(ForwardingParts.Build(nat, context.Host, bridge, uplinks, subnets));
         all.AddRange(new NatElements(nat, bridge, uplinks, subnets).Build());
         all.AddRange(new ForwardParts(nat, context, bridge, uplinks, subnets).Build());

@@ -25,8 +25,8 @@ internal sealed class SynProxyParts(NatNetworkSpec network, BridgeResource bridg
         foreach (var f in forwards.Where(f => f.Protocol == "tcp" && (f.Protect?.SynProxy == true || network.Protect?.SynProxy == true)))
             foreach (var source in f.Sources ?? [Everything(f.IsV4)])
                 yield return f.Listen is null
-                    ? Element(SynProxySets.Any(f.IsV4), ["tcp", f.Ports.ToString(), source.ToString()])
-                    : Element(SynProxySets.Exact(f.IsV4), [f.Listen.ToString(), "tcp", f.Ports.ToString(), source.ToString()]);
+                    ? Element(SynProxySets.Any(f.IsV4), ["tcp", f.Ports.ToString(), NftElementText.Prefix(source)])
+                    : Element(SynProxySets.Exact(f.IsV4), [f.Listen.ToString(), "tcp", f.Ports.ToString(), NftElementText.Prefix(source)]);
     }
 
     private IEnumerable<Resource> Routed()
@@ -34,7 +34,7 @@ internal sealed class SynProxyParts(NatNetworkSpec network, BridgeResource bridg
         if (network is not { Nat: NatKind.Routed, Protect.SynProxy: true }) yield break;
         foreach (var s in subnets.Select(s => s.Prefix))
             foreach (var source in Sources(s.IsV4))
-                yield return Element(SynProxySets.Exact(s.IsV4), [s.ToString(), "tcp", "1-65535", source.ToString()]);
+                yield return Element(SynProxySets.Exact(s.IsV4), [NftElementText.Prefix(s), "tcp", "1-65535", NftElementText.Prefix(source)]);
     }
 
     private List<IpPrefix> Sources(bool v4) =>

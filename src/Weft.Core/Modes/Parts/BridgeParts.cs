@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
 
@@ -33,15 +34,21 @@ internal static class BridgeParts
             AgeingSeconds = network.Options.Ageing,
             McastSnooping = network.Options.MulticastSnooping,
             McastQuerier = network.Options.MulticastQuerier,
-            HostAddresses = hostAddresses,
+            HostAddresses = hostAddresses || !context.Host.Features.Contains(HostFeatures.Ipv6), // without IPv6 none would come
         };
 
-    /// <summary>Settings of a bridge on which the host has no address of its own: no IPv6 at all, so that none comes by itself.</summary>
-    public static IEnumerable<Resource> WithoutHost(NetworkSpec network, BuildContext context)
+    /// <summary>
+    /// The host's IPv6 on the bridge. Where the host has no address it is off, so that none comes by itself; where it has one of IPv6 it is on, also
+    /// on a host whose new links have none, and before the address is there when the network had none until now.
+    /// </summary>
+    public static IEnumerable<Resource> HostIpv6(BridgeResource bridge, HostModel host, bool needed)
     {
-        if (context.Host.Features.Contains(HostFeatures.Ipv6))
-            yield return new SysctlResource(context.Project.Name, network.Name, $"net/ipv6/conf/{context.Network.Bridge}/disable_ipv6", "1");
+        if (HasIpv6(bridge, host) && (needed || !bridge.HostAddresses))
+            yield return new SysctlResource(bridge.Owner, bridge.Network, $"net/ipv6/conf/{bridge.Name}/disable_ipv6", bridge.HostAddresses ? "0" : "1");
     }
+
+    /// <summary>True when the kernel has IPv6 on the bridge: below its smallest MTU it has none (RFC 8200, section 5).</summary>
+    public static bool HasIpv6(BridgeResource bridge, HostModel host) => bridge.Mtu >= LeftToKernel.Ipv6Mtu && host.Features.Contains(HostFeatures.Ipv6);
 
     /// <summary>Static FDB entries; a port is a link's name, "uplink", or a machine.</summary>
     public static IEnumerable<Resource> Fdb(NetworkSpec network, BuildContext context, string? uplink)

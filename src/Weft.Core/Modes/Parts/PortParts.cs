@@ -55,7 +55,10 @@ internal static class PortParts
             foreach (var set in a.AddressFamily == AddressFamily.InterNetwork ? Sources4 : Sources6) yield return Element(set, [mac, a.ToString()]);
         foreach (var free in Free(network, port)) yield return Element(free, []);
         foreach (var subnet in network.Dhcp.Stateful6 ? [] : BridgeParts.Subnets(network, context).Where(l => !l.Prefix.IsV4))
-            foreach (var set in SlaacSets) yield return Element(set, [subnet.Prefix.ToString()]);
+        {
+            foreach (var set in SlaacSets) yield return Element(set, [NftElementText.Prefix(subnet.Prefix)]);
+            foreach (var set in bridge.HostAddresses ? RouterSets : []) yield return Element(set, [subnet.Gateway.ToString()]);
+        }
         foreach (var set in bridge.HostAddresses ? RouterSets : []) yield return Element(set, [BridgeParts.LinkLocal(bridge.Mac).ToString()]);
     }
 
