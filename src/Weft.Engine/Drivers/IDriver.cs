@@ -26,4 +26,8 @@ public interface IDriver
     /// <summary>Carries out steps of its kinds, in order, as one batch (one netlink send, one nft transaction, one file).</summary>
     /// <exception cref="IOException">A step was refused; steps before it in the batch may have been carried out.</exception>
     void Apply(IReadOnlyList<Step> steps);
+
+    /// <summary>Called once when all steps of a change, or of its undoing, are through: for what must come last.</summary>
+    /// <exception cref="IOException">It failed; the steps stay carried out.</exception>
+    void Finish() { }
 }

@@ -34,8 +34,9 @@ internal static class DhcpHandover
     /// <param name="root">Root of the host's files.</param>
     internal static void Start(ImmutableArray<DhcpClientState> clients, string nic, string from, string to, string root)
     {
-        if (clients.IsEmpty || !Find(to).IsEmpty) return; // done before it was broken off
-        foreach (var c in clients)
+        var mine = clients.Where(c => to != nic || !c.BridgeOnly).ToList();
+        if (mine.Count == 0 || !Find(to).IsEmpty) return; // done before it was broken off
+        foreach (var c in mine)
         {
             DhcpClients.CarryLease(c, nic, from, to, root);
             Run(c.Executable, DhcpClients.Arguments(c, nic, to, root));

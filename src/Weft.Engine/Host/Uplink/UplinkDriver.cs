@@ -36,7 +36,7 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
 
     private static void Apply(UplinkMover mover, UplinkResource? before, UplinkResource? after)
     {
-        if (after is null) mover.Detach(before!.Nic);
+        if (after is null or { Bridge: "" }) mover.Detach((before ?? after)!.Nic);
         else
         {
             if (before is not null && (before.Bridge != after.Bridge || (before.MoveAddresses && !after.MoveAddresses))) mover.Detach(before.Nic);
@@ -47,8 +47,8 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// <summary>What is there, in the terms of what was wanted: settings left to the kernel are not compared.</summary>
     private UplinkResource? Observe(string name)
     {
-        if (UplinkState.FromJson(store.Load(name)) is not { } state || _talk.Link(name) is not { } nic || nic.Master == 0) return null;
-        return new UplinkResource(state.Owner, state.Network, name, _talk.NameOf(nic.Master))
+        if (UplinkState.FromJson(store.Load(name)) is not { } state || _talk.Link(name) is not { } nic || (nic.Master == 0 && !IsBereft(state, nic))) return null;
+        return new UplinkResource(state.Owner, state.Network, name, nic.Master == 0 ? "" : _talk.NameOf(nic.Master))
         {
             Mtu = state.Mtu is null ? null : (int)nic.Mtu,
             Cost = state.Cost is null ? null : (int)nic.Cost,
@@ -58,6 +58,17 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
                 ? new PortVlans(state.UntaggedVlan, [.. tagged.Select(t => new Core.Spec.VlanRange(t.First, t.Last))])
                 : null,
         };
+    }
+
+    /// <summary>
+    /// The NIC was taken out of its bridge, or the bridge was removed, by hand: what had moved is not on the NIC, and has yet to be given back. After
+    /// a restart of the machine whoever configures it has the word.
+    /// </summary>
+    private bool IsBereft(UplinkState state, LinkState nic)
+    {
+        if (!state.MoveAddresses || state.NicIndex != nic.Index || state.Boot != UplinkState.ThisBoot || state.Addresses.IsEmpty) return false;
+        var has = Belongings.Read(_talk, nic).Addresses.Select(Retarget.AddressKey).ToHashSet();
+        return !state.Captured().Addresses.Any(a => has.Contains(Retarget.AddressKey(a)));
     }
 
     /// <summary>Nothing is left on the NIC that ought to be on the bridge.</summary>

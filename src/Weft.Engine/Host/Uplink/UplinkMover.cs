@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Core.Resources;
 using Weft.Linux.Libc;
 using Weft.Linux.Netlink;
+using Weft.Linux.Processes;
 
 namespace Weft.Engine.Host.Uplink;
 
@@ -22,11 +23,11 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         var state = Capture(r, nic, bridge);
         try
         {
-            LinkSysctls.WithLoosePath(bridge.Name, () =>
+            LinkSysctls.WithLoosePath(bridge.Name, () => UrgentThread.Run(() =>
             {
                 Enslave(r, nic, bridge);
                 if (r.MoveAddresses) state = MoveUp(state, nic.Name, bridge.Name);
-            });
+            }));
             if (r.MoveAddresses) Settle(state, state.Nic, bridge);
         }
         catch (IOException e)
@@ -103,7 +104,8 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         var want = WithoutRouterCopies(had, nic.Name).On(new(nic.Index, nic.Name), new(bridge.Index, bridge.Name));
         LinkSysctls.Carry(nic.Name, bridge.Name);
         var clients = DhcpHandover.Find(nic.Name);
-        if (!clients.IsEmpty) store.Save(nic.Name, (state = state with { Clients = DhcpHandover.States(clients, nic.Name) }).ToJson());
+        var states = clients.IsEmpty ? NetworkManagerLease.Successor(nic.Name, nic.Mac, root) : DhcpHandover.States(clients, nic.Name);
+        if (!states.IsEmpty) store.Save(nic.Name, (state = state with { Clients = states }).ToJson());
         DhcpHandover.Stop(clients);
         var move = new Relocation(talk, nic, bridge);
         move.AddAddresses(want);
@@ -145,13 +147,13 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         var want = Merge(state.Captured(), still.And(WithoutRouterCopies(now, bridge.Name).On(up, down)), down, !state.Clients.IsEmpty);
         var move = new Relocation(talk, bridge, nic);
         DhcpHandover.Stop(DhcpHandover.Find(bridge.Name));
-        LinkSysctls.WithLoosePath(bridge.Name, () =>
+        LinkSysctls.WithLoosePath(bridge.Name, () => UrgentThread.Run(() =>
         {
             move.AddAddresses(want);
             move.MoveRoutes(want);
             Release(state, nic);
             move.Leave(now, want);
-        });
+        }));
         Settle(state, bridge.Name, nic);
     }
 

@@ -25,7 +25,11 @@ public interface IUplinkStore
 /// <param name="Tool">dhclient or dhcpcd.</param>
 /// <param name="Executable">Full path.</param>
 /// <param name="Arguments">As it was started for the NIC.</param>
-internal sealed record DhcpClientState(string Tool, string Executable, ImmutableArray<string> Arguments);
+internal sealed record DhcpClientState(string Tool, string Executable, ImmutableArray<string> Arguments)
+{
+    /// <summary>It serves the bridge in another's place, who takes the NIC back himself.</summary>
+    public bool BridgeOnly { get; init; }
+}
 
 /// <summary>What was on the NIC before, and what was wanted. Netlink objects are "type:base64 of the message".</summary>
 internal sealed record UplinkState
@@ -43,6 +47,8 @@ internal sealed record UplinkState
 
     /// <summary>Index the NIC had; another one means that the machine was started anew and what was captured is history.</summary>
     public int NicIndex { get; init; }
+    /// <summary>The kernel's boot id when it was captured; "" when that was not kept.</summary>
+    public string Boot { get; init; } = "";
     public uint OriginalMtu { get; init; }
     public bool OriginalUp { get; init; }
     public ImmutableArray<string> Addresses { get; init; } = [];
@@ -55,6 +61,9 @@ internal sealed record UplinkState
     public ImmutableArray<string> OwnRoutes { get; init; } = [];
     public ImmutableArray<DhcpClientState> Clients { get; init; } = [];
 
+    /// <summary>The kernel's boot id (random(4)).</summary>
+    internal static string ThisBoot => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
     internal static UplinkState Of(UplinkResource r) => new()
     {
         Owner = r.Owner, Network = r.Network, Nic = r.Nic, Bridge = r.Bridge, Mtu = r.Mtu, MoveAddresses = r.MoveAddresses,
@@ -65,13 +74,13 @@ internal sealed record UplinkState
     /// <summary>What was captured before, with what is wanted now.</summary>
     internal UplinkState Wanting(UplinkResource r) => Of(r) with
     {
-        NicIndex = NicIndex, OriginalMtu = OriginalMtu, OriginalUp = OriginalUp, Addresses = Addresses, Routes = Routes,
+        NicIndex = NicIndex, Boot = Boot, OriginalMtu = OriginalMtu, OriginalUp = OriginalUp, Addresses = Addresses, Routes = Routes,
         Neighbours = Neighbours, Proxies = Proxies, OwnAddresses = OwnAddresses, OwnRoutes = OwnRoutes, Clients = Clients,
     };
 
     internal UplinkState Capture(LinkState nic, Belongings had, Belongings bridge) => this with
     {
-        NicIndex = nic.Index, OriginalMtu = nic.Mtu, OriginalUp = nic.Up,
+        NicIndex = nic.Index, Boot = ThisBoot, OriginalMtu = nic.Mtu, OriginalUp = nic.Up,
         Addresses = Text(had.Addresses), Routes = Text(had.Routes), Neighbours = Text(had.Neighbours), Proxies = Text(had.Proxies),
         OwnAddresses = [.. bridge.Addresses.Select(Retarget.AddressKey)],
         OwnRoutes = [.. bridge.Routes.Select(Retarget.RouteKey)],

@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using Weft.Core.Resources;
+
+namespace Weft.Engine.Drivers;
+
+/// <summary>
+/// The link alias that marks a link as Weft's: "weft:OWNER:NETWORK", and for a tap "weft:OWNER:NETWORK:MACHINE". A link without it is never
+/// changed or deleted. Names hold no colon, and the three together fit into an alias (255 bytes, IFALIASZ of linux/if.h).
+/// </summary>
+/// <param name="Owner">Project.</param>
+/// <param name="Network">Network.</param>
+/// <param name="Machine">Machine of a tap; else null.</param>
+public sealed record LinkTag(string Owner, string Network, string? Machine = null)
+{
+    private const string Mark = "weft";
+
+    /// <summary>The tag of a bridge or VLAN link.</summary>
+    public static LinkTag Of(Resource resource) => new(resource.Owner, resource.Network);
+
+    /// <summary>The tag of a tap.</summary>
+    public static LinkTag Of(TapResource tap) => new(tap.Owner, tap.Network, tap.Machine);
+
+    /// <summary>Reads an alias; false when it is not Weft's.</summary>
+    public static bool TryParse(string? alias, [NotNullWhen(true)] out LinkTag? tag)
+    {
+        tag = alias?.Split(':') switch
+        {
+            [Mark, { Length: > 0 } owner, { Length: > 0 } network] => new(owner, network),
+            [Mark, { Length: > 0 } owner, { Length: > 0 } network, { Length: > 0 } machine] => new(owner, network, machine),
+            _ => null,
+        };
+        return tag is not null;
+    }
+
+    /// <summary>The alias.</summary>
+    public override string ToString() => Machine is null ? $"{Mark}:{Owner}:{Network}" : $"{Mark}:{Owner}:{Network}:{Machine}";
+}

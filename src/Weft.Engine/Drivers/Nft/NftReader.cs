@@ -1,0 +1,92 @@
+using Weft.Core.Policy;
+using Weft.Core.Resources;
+using Weft.Linux.Nft;
+
+namespace Weft.Engine.Drivers.Nft;
+
+/// <summary>Reads what is Weft's in nftables.</summary>
+internal sealed class NftReader(NftSocket socket)
+{
+    // One element costs a question and an answer, some 5 us; a dump of a set as much for every 5 elements it has, whoever owns them.
+    private const int Few = 16, Share = 5;
+
+    private readonly Dictionary<NftSetSchema, int> _sizes = []; // of sets when they were last read whole
+
+    private static readonly NftTableResource[] Skeletons = [NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy];
+
+    private static readonly Dictionary<ResourceKey, string> Shapes = Skeletons.ToDictionary(s => s.Key, s => NftShape.Of(s.Text));
+
+    /// <summary>Weft's tables.</summary>
+    public IEnumerable<NftTableResource> Tables()
+    {
+        foreach (var t in socket.Tables().Where(t => NftNames.IsOurs(t.Name)))
+            if (socket.Elements(t.Family, t.Name, NftTableResource.VersionSet) is [{ Comment: { } hash }] && NftNames.IsHash(hash)) yield return Table(t, hash);
+    }
+
+    /// <summary>Weft's elements of a table.</summary>
+    public IEnumerable<(NftElementResource Element, ulong Packets, ulong Bytes)> Elements(NftTableResource table)
+    {
+        var name = $"{table.Family} {table.Name}";
+        var readable = Readable(table);
+        foreach (var schema in NftSchema.All.Where(s => s.Table == name && readable(s)))
+            foreach (var e in Elements(schema)) yield return e;
+    }
+
+    /// <summary>Weft's elements of a set.</summary>
+    public IEnumerable<(NftElementResource Element, ulong Packets, ulong Bytes)> Elements(NftSetSchema schema)
+    {
+        foreach (var e in Dump(schema))
+            if (NftElementCodec.FromKernel(schema, e) is { Owner.Length: > 0 } element) yield return (element, e.Packets, e.Bytes);
+    }
+
+    /// <summary>Those of the elements that are there, Weft's or not (owner "").</summary>
+    public IEnumerable<NftElementResource> Elements(IEnumerable<ResourceKey> keys)
+    {
+        foreach (var set in keys.Select(k => (Key: k, Parsed: NftNames.Parse(k))).GroupBy(k => k.Parsed.Schema))
+        {
+            var wanted = set.ToDictionary(k => k.Key, k => k.Parsed.Fields);
+            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(set.Key) / Share) ? wanted.Values.Select(f => One(set.Key, f)).OfType<NftElementResource>() : Dump(set.Key).Select(e => NftElementCodec.FromKernel(set.Key, e));
+            foreach (var e in found.Where(e => wanted.ContainsKey(e.Key))) yield return e;
+        }
+    }
+
+    private IReadOnlyList<NftElement> Dump(NftSetSchema schema)
+    {
+        var (family, table) = NftNames.Split(schema.Table);
+        var all = socket.Elements(family, table, schema.Set);
+        _sizes[schema] = all.Count;
+        return all;
+    }
+
+    // An interval set answers with the range that the key lies in: the caller looks whether it is the one asked for.
+    private NftElementResource? One(NftSetSchema schema, string[] fields)
+    {
+        var (family, table) = NftNames.Split(schema.Table);
+        var key = NftKey.Encode(schema.KeyTypes, fields, out var end);
+        return socket.Element(family, table, schema.Set, key, schema.Interval ? end ?? key : null) is { } e ? NftElementCodec.FromKernel(schema, e) : null;
+    }
+
+    // A table that somebody has changed by hand is as one of another version: it is replaced as such, and can be put back as such.
+    private NftTableResource Table(NftTable t, string hash)
+    {
+        var skeleton = Skeletons.FirstOrDefault(s => s.Family == t.Family && s.Name == t.Name && s.Hash == hash);
+        if (skeleton is null) return new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), hash);
+        var shape = NftShape.Of(socket, t);
+        return shape == Shapes[skeleton.Key] ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
+    }
+
+    // Another version of Weft may have laid a set out in another way; then its elements mean nothing to this one.
+    private Func<NftSetSchema, bool> Readable(NftTableResource table)
+    {
+        if (Skeletons.Contains(table)) return _ => true;
+        var sets = socket.Sets(table.Family, table.Name).ToDictionary(s => s.Name);
+        return s => sets.TryGetValue(s.Set, out var there) && SameLayout(s, there);
+    }
+
+    private static bool SameLayout(NftSetSchema s, NftSet there)
+    {
+        var verdict = s.DataTypes is ["verdict"];
+        return there.KeyBytes == NftKey.Length(s.KeyTypes) && there.Interval == s.Interval && there.Map == !s.DataTypes.IsEmpty && there.Verdicts == verdict
+            && (verdict || !there.Map || there.DataBytes == NftKey.Length(s.DataTypes));
+    }
+}

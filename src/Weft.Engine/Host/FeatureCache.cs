@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Weft.Engine.Host;
+
+/// <summary>
+/// Keeps what <see cref="FeatureProbe"/> found in a file, for as long as the answer cannot be another: until the next boot, the next installation of
+/// kernel modules, or the next nft. Several processes may use it at once: the file is exchanged as a whole.
+/// </summary>
+internal static class FeatureCache
+{
+    /// <summary>The features, from the file or probed and then written to it.</summary>
+    /// <param name="folder">Where the file is; null for none.</param>
+    /// <param name="probe">Finds them.</param>
+    /// <exception cref="IOException">The probe failed, or the file cannot be written.</exception>
+    public static ImmutableHashSet<string> Get(string? folder, Func<ImmutableHashSet<string>> probe)
+    {
+        if (folder is null) return probe();
+        var (path, state) = (Path.Combine(folder, "features"), State());
+        if (Load(path, state) is { } known) return known;
+        var found = probe();
+        Save(path, state, found);
+        return found;
+    }
+
+    // First line: of what the answer depends. One feature a line after it.
+    private static ImmutableHashSet<string>? Load(string path, string state)
+    {
+        if (!File.Exists(path)) return null;
+        var lines = File.ReadAllLines(path);
+        return lines.Length > 0 && lines[0] == state ? [.. lines.Skip(1)] : null;
+    }
+
+    private static void Save(string path, string state, ImmutableHashSet<string> features)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var next = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}";
+        File.WriteAllLines(next, [state, .. features.Order(StringComparer.Ordinal)]);
+        File.Move(next, path, true);
+    }
+
+    private static string State()
+    {
+        var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        return $"{boot} {Stamp($"/lib/modules/{release}/modules.dep")} {Stamp("/usr/sbin/nft")}";
+    }
+
+    private static long Stamp(string path) => File.Exists(path) ? File.GetLastWriteTimeUtc(path).Ticks : 0;
+}
