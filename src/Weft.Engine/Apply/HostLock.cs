@@ -1,0 +1,36 @@
+using Weft.Linux.Libc;
+
+namespace Weft.Engine.Apply;
+
+/// <summary>Keeps two commands apart: the second waits, and says for whom.</summary>
+internal static class HostLock
+{
+    /// <summary>Takes the lock of a state directory.</summary>
+    /// <param name="paths">The directory.</param>
+    /// <param name="what">What the command does, for others that wait for it.</param>
+    /// <param name="waiting">Told who holds the lock when it is not free.</param>
+    /// <exception cref="IOException">The lock cannot be used.</exception>
+    public static FileLock Take(EnginePaths paths, string what, Action<string> waiting)
+    {
+        var held = FileLock.Try(paths.Lock);
+        if (held is null)
+        {
+            waiting(Holder(paths));
+            held = FileLock.Wait(paths.Lock);
+        }
+        File.WriteAllText(paths.Holder, $"{what} (process {Environment.ProcessId})");
+        return held;
+    }
+
+    private static string Holder(EnginePaths paths)
+    {
+        try
+        {
+            return File.ReadAllText(paths.Holder);
+        }
+        catch (FileNotFoundException) // it has just taken the lock and not yet said its name
+        {
+            return "another weft";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace Weft.Engine.Apply;
+
+/// <summary>While it is held, the signals that end a program ask it to stop instead: the terminal's hang-up, Ctrl-C, and a polite kill.</summary>
+internal sealed class SignalHold : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public SignalHold() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Ask))];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        foreach (var r in _registrations) r.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Ask(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _stop.Cancel();
+    }
+}

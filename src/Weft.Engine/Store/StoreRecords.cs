@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Weft.Core.Ipam;
+using Weft.Core.Resources;
+
+namespace Weft.Engine.Store;
+
+/// <summary>A project as it was last applied.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Revision">The revision that is in force.</param>
+/// <param name="File">The file it came from.</param>
+/// <param name="Text">The file's text.</param>
+/// <param name="Shared">Names of the shared resources it needs, as <see cref="ResourceKey.ToString"/> has them.</param>
+public sealed record ProjectRow(string Name, long Revision, string File, string Text, ImmutableArray<string> Shared);
+
+/// <summary>One apply, destroy or rollback that was carried out.</summary>
+/// <param name="Id">Counts over all projects.</param>
+/// <param name="Project">Project.</param>
+/// <param name="At">When it was committed or undone (UTC).</param>
+/// <param name="User">Who asked for it.</param>
+/// <param name="Verb">apply, destroy, rollback, port add, port rm.</param>
+/// <param name="File">The file.</param>
+/// <param name="Text">The file's text; empty for destroy.</param>
+/// <param name="Result">committed or undone.</param>
+/// <param name="Summary">What was done, or why it was undone.</param>
+public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, string User, string Verb, string File, string Text, string Result, string Summary);
+
+/// <summary>What an apply is about to do: enough to take it back, and to commit it later.</summary>
+/// <param name="Project">Project.</param>
+/// <param name="User">Who asked for it.</param>
+/// <param name="Verb">As in <see cref="RevisionRow"/>.</param>
+/// <param name="File">The file.</param>
+/// <param name="Text">The file's text; null when the project shall be gone.</param>
+/// <param name="Shared">Shared resources the project will need.</param>
+/// <param name="Steps">All steps in order.</param>
+/// <param name="Released">Allocations that end with the commit.</param>
+/// <param name="Given">Allocations that begin with it.</param>
+public sealed record Change(string Project, string User, string Verb, string File, string? Text, ImmutableArray<string> Shared,
+    ImmutableArray<Step> Steps, AllocationState Released, AllocationState Given);
+
+/// <summary>How far a change is.</summary>
+public enum JournalState
+{
+    /// <summary>Steps are being carried out; found open by another command, it is taken back.</summary>
+    Acting,
+    /// <summary>Carried out and verified; waits for "weft confirm" until the deadline.</summary>
+    Pending,
+}
+
+/// <summary>An open change.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="At">When it began (UTC).</param>
+/// <param name="Deadline">When a pending one is taken back (UTC).</param>
+/// <param name="Boot">The kernel's boot_id at that time: another one means that links and tables are gone anyway.</param>
+/// <param name="Guard">Process that takes it back when nobody confirms; null when there is none.</param>
+/// <param name="Change">What is done.</param>
+public sealed record JournalRow(long Id, JournalState State, DateTimeOffset At, DateTimeOffset? Deadline, string Boot, int? Guard, Change Change);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true, RespectNullableAnnotations = true, AllowOutOfOrderMetadataProperties = true, UseStringEnumConverter = true,
+    Converters = [typeof(IpAddressConverter), typeof(IpPrefixConverter), typeof(MacAddressConverter)])]
+[JsonSerializable(typeof(Change))]
+[JsonSerializable(typeof(NetworkAllocation))]
+[JsonSerializable(typeof(PortAllocation))]
+internal sealed partial class StoreJson : JsonSerializerContext
+{
+    public static string Write(Change change) => JsonSerializer.Serialize(change, Default.Change);
+    public static Change ReadChange(string json) => Read(json, Default.Change);
+    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");
+}

@@ -1,0 +1,76 @@
+using Microsoft.Data.Sqlite;
+using Weft.Core.Ipam;
+
+namespace Weft.Engine.Store;
+
+public sealed partial class WeftStore
+{
+    /// <summary>The change that is open, or null. There is one at most: a command that finds one repairs or refuses before it begins another.</summary>
+    public JournalRow? Open() => _db.List(r => new JournalRow(r.GetInt64(0), Enum.Parse<JournalState>(r.GetString(1)), Time(r.GetString(2)),
+        r.Text(3) is { } deadline ? Time(deadline) : null, r.GetString(4), r.IsDBNull(5) ? null : r.GetInt32(5), StoreJson.ReadChange(r.GetString(6))),
+        "SELECT id, state, at, deadline, boot, guard, json FROM journal ORDER BY id LIMIT 1").FirstOrDefault();
+
+    /// <summary>Writes down what is about to be done.</summary>
+    /// <returns>The journal's number.</returns>
+    public long Begin(Change change, DateTimeOffset at, string boot) => (long)_db.One(
+        "INSERT INTO journal(state, at, boot, json) VALUES ('Acting', ?1, ?2, ?3) RETURNING id", Text(at), boot, StoreJson.Write(change))!;
+
+    /// <summary>The change is done and verified, and waits to be confirmed.</summary>
+    public void Wait(long id, DateTimeOffset deadline, int guard) =>
+        _db.Run("UPDATE journal SET state = 'Pending', deadline = ?2, guard = ?3 WHERE id = ?1", id, Text(deadline), guard);
+
+    /// <summary>The change is good: allocations, project and revision are written and the journal closed, all or nothing.</summary>
+    /// <returns>The number of the revision.</returns>
+    /// <exception cref="IOException">An allocation contradicts another (a MAC or address given twice): nothing was written.</exception>
+    public long Commit(long? id, Change change, string summary, DateTimeOffset at)
+    {
+        try
+        {
+            using var transaction = _db.BeginTransaction(deferred: false);
+            Reallocate(change);
+            var revision = AddRevision(change, "committed", summary, at);
+            SetProject(change, revision);
+            _db.Run("DELETE FROM journal WHERE id = ?1", id);
+            transaction.Commit();
+            return revision;
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException($"write revision of project {change.Project}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The change was taken back.</summary>
+    /// <returns>The number under which the history keeps it.</returns>
+    public long Undone(long id, Change change, string why, DateTimeOffset at)
+    {
+        using var transaction = _db.BeginTransaction(deferred: false);
+        var revision = AddRevision(change, "undone", why, at);
+        _db.Run("DELETE FROM journal WHERE id = ?1", id);
+        transaction.Commit();
+        return revision;
+    }
+
+    private long AddRevision(Change c, string result, string summary, DateTimeOffset at) => (long)_db.One(
+        "INSERT INTO revision(project, at, user, verb, file, text, result, summary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+        c.Project, Text(at), c.User, c.Verb, c.File, c.Text ?? "", result, summary)!;
+
+    private void SetProject(Change c, long revision)
+    {
+        if (c.Text is null) _db.Run("DELETE FROM project WHERE name = ?1", c.Project);
+        else _db.Run("INSERT OR REPLACE INTO project(name, revision, file, text, shared) VALUES (?1, ?2, ?3, ?4, ?5)", c.Project, revision, c.File, c.Text, string.Join('\n', c.Shared));
+    }
+
+    private void Reallocate(Change c)
+    {
+        _db.Each(c.Released.Ports, "DELETE FROM port WHERE tap = ?1", p => [p.Tap]);
+        _db.Each(c.Released.Ports, "DELETE FROM address WHERE tap = ?1", p => [p.Tap]);
+        _db.Each(c.Released.Networks, "DELETE FROM network WHERE bridge = ?1", n => [n.Bridge]);
+        _db.Each(c.Given.Networks, "INSERT INTO network(project, name, bridge, json) VALUES (?1, ?2, ?3, ?4)",
+            n => [n.Project, n.Network, n.Bridge, System.Text.Json.JsonSerializer.Serialize(n, StoreJson.Default.NetworkAllocation)]);
+        _db.Each(c.Given.Ports, "INSERT INTO port(project, network, machine, nr, tap, mac, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            p => [p.Project, p.Network, p.Machine, p.Index, p.Tap, p.Mac.ToString(), System.Text.Json.JsonSerializer.Serialize(p, StoreJson.Default.PortAllocation)]);
+        _db.Each(c.Given.Ports.SelectMany(p => p.Addresses, (p, a) => (p, a)), "INSERT INTO address(project, network, address, tap) VALUES (?1, ?2, ?3, ?4)",
+            x => [x.p.Project, x.p.Network, x.a.ToString(), x.p.Tap]);
+    }
+}

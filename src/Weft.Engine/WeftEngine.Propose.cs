@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Net;
+using Weft.Core.Diagnostics;
+using Weft.Core.Ipam;
+using Weft.Core.Model;
+using Weft.Core.Planning;
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+using Weft.Engine.Drivers;
+using Weft.Engine.Host;
+using Weft.Engine.Store;
+using Weft.Linux.Libc;
+
+namespace Weft.Engine;
+
+public sealed partial class WeftEngine
+{
+    /// <summary>Reads a file and works out what it takes to make the host so. Every fault is in the plan's remarks.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="verb">apply or rollback.</param>
+    public Proposal Propose(SpecSource source, string verb = "apply")
+    {
+        var faults = new DiagnosticBag();
+        if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused(source.File, faults.Items, AllocationState.Empty);
+        var (host, existing) = (Host(), Store.Allocations());
+        var given = Allocate(spec, ref host, existing, faults);
+        if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);
+        var built = ProjectBuilder.Build(spec, host, given);
+        return built.Succeeded
+            ? Compare(spec, source, verb, built.Resources, [.. faults.Items, .. built.Notes], existing, given)
+            : Proposal.Refused(spec.Name, [.. faults.Items, .. built.Notes], existing);
+    }
+
+    /// <summary>Works out what it takes to remove a project.</summary>
+    /// <param name="project">Its name.</param>
+    public Proposal ProposeDestroy(string project)
+    {
+        var (existing, row) = (Store.Allocations(), Store.Project(project));
+        var generation = _drivers.Nft.Generation(); // before the host is read: what changes after that is noticed
+        var observed = Observe(ReadScope.All);
+        if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)], existing);
+        var plan = Planner.Plan(project, [], observed.Values, [], NeededByOthers(project));
+        var given = Allocator.RemoveProject(existing, project);
+        var change = NewChange(project, "destroy", row?.File ?? "", null, [], plan.Steps, existing, given);
+        return new Proposal(plan, change, existing, given) { Generation = generation };
+    }
+
+    /// <summary>Looks whether a proposal that somebody took time to agree to still holds: its steps find what they expect, and nothing else was given out.</summary>
+    /// <returns>The proposal against the host as it is now; null when it no longer holds.</returns>
+    public Proposal? Refresh(Proposal proposal)
+    {
+        if (!Store.Allocations().Equals(proposal.Existing)) return null;
+        var generation = _drivers.Nft.Generation();
+        var there = Observe(new ReadScope([.. proposal.Plan.Steps.Select(s => s.Key)]));
+        return proposal.Plan.Steps.All(s => Equals(there.GetValueOrDefault(s.Key), s.Before)) ? proposal with { Generation = generation } : null;
+    }
+
+    private AllocationState Allocate(ProjectSpec spec, ref HostModel host, AllocationState existing, DiagnosticBag faults)
+    {
+        var result = GiveUnused(ref host, existing, h => Allocator.Allocate(spec, h, existing, Now, KernelRandom.Fill));
+        foreach (var d in result.Diagnostics) faults.Add(d);
+        return result.State;
+    }
+
+    // An address that somebody has is passed over; one that the file demands cannot be.
+    private AllocationResult GiveUnused(ref HostModel host, AllocationState existing, Func<HostModel, AllocationResult> allocate)
+    {
+        var wire = new WireProbe(_socket);
+        for (HostModel before = host; ; before = host)
+        {
+            var result = allocate(host);
+            if (!result.Succeeded) return result;
+            var used = wire.InUse(Without(result.State, existing).Ports, result.State, existing.Ports);
+            if (used.Count == 0) return result;
+            host = host with { Neighbours = [.. host.Neighbours.Union(used.Keys)] };
+            if (host.Neighbours.Length == before.Neighbours.Length) return result with { Diagnostics = [.. result.Diagnostics, .. used.Select(u => Taken(u.Key, u.Value, result.State))] };
+        }
+    }
+
+    private static Diagnostic Taken(IPAddress address, string mac, AllocationState state)
+    {
+        var port = state.Ports.First(p => p.Addresses.Contains(address));
+        return new("WEFT2012", Severity.Error, $"machine {port.Machine}: {address} is in use on network {port.Network}, by {mac}", Location.None, "give it another address, or find out who that is");
+    }
+
+    private Proposal Compare(ProjectSpec spec, SpecSource source, string verb, ImmutableArray<Resource> desired, ImmutableArray<Diagnostic> notes, AllocationState existing, AllocationState given)
+    {
+        var generation = _drivers.Nft.Generation();
+        var observed = Observe(ReadScope.All);
+        var plan = Planner.Plan(spec.Name, desired, observed.Values, notes, NeededByOthers(spec.Name));
+        var shared = desired.Where(r => r.Owner == Resource.Shared).Select(r => r.Key.ToString()).Order(StringComparer.Ordinal).ToImmutableArray();
+        var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given);
+        var row = Store.Project(spec.Name);
+        return new Proposal(plan, change, existing, given)
+        {
+            Spec = spec,
+            Generation = generation,
+            IsEmpty = plan.IsEmpty && change.Given.Equals(AllocationState.Empty) && change.Released.Equals(AllocationState.Empty) && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
+        };
+    }
+
+    private Change NewChange(string project, string verb, string file, string? text, ImmutableArray<string> shared, ImmutableArray<Step> steps, AllocationState existing, AllocationState given) =>
+        new(project, _options.User, verb, file, text, shared, steps, Without(existing, given), Without(given, existing));
+
+    /// <summary>What is in the one and not in the other.</summary>
+    private static AllocationState Without(AllocationState all, AllocationState other)
+    {
+        var (networks, ports) = (other.Networks.ToHashSet(), other.Ports.ToHashSet());
+        return new([.. all.Networks.Where(n => !networks.Contains(n))], [.. all.Ports.Where(p => !ports.Contains(p))]);
+    }
+
+    private HashSet<ResourceKey> NeededByOthers(string project) =>
+        [.. Store.Projects.Where(p => p.Name != project).SelectMany(p => p.Shared).Distinct().Select(ResourceKey.Parse)];
+
+    private Diagnostic Unknown(string project)
+    {
+        var names = Store.Projects.Select(p => p.Name).ToList();
+        return new("WEFT4002", Severity.Error, $"there is no project {project}", Location.None,
+            names.Count == 0 ? "nothing has been applied yet" : Nearest.Hint(project, names));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Weft.Engine.Apply;
+using Weft.Engine.Store;
+
+namespace Weft.Engine;
+
+public sealed partial class WeftEngine
+{
+    /// <summary>What a guard prints once nothing can take it down with the terminal any more.</summary>
+    public const string GuardReady = "ready";
+
+    /// <summary>The change that waits for its confirmation, or null.</summary>
+    public JournalRow? Waiting => Store.Open() is { State: JournalState.Pending } row ? row : null;
+
+    /// <summary>Makes the change that waits final.</summary>
+    /// <returns>Its number in the history.</returns>
+    /// <exception cref="InvalidOperationException">Nothing waits.</exception>
+    /// <exception cref="IOException">It cannot be written; it goes on waiting.</exception>
+    public long Confirm()
+    {
+        var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
+        var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
+        PrepareBoot();
+        GuardHandle.Dismiss(row);
+        return revision;
+    }
+
+    /// <summary>Takes the change that waits back, before its time is up.</summary>
+    /// <param name="why">The reason, for the history.</param>
+    /// <exception cref="InvalidOperationException">Nothing waits.</exception>
+    public Repair TakeBack(string why)
+    {
+        var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
+        var repair = TakeBack(row, why);
+        GuardHandle.Dismiss(row);
+        return repair;
+    }
+
+    /// <summary>What the guard does once its time has come: takes the change back when it is still open.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="id">The change.</param>
+    /// <param name="why">The reason, for the history.</param>
+    /// <param name="pending">Also when it is carried out and waits; otherwise only when it was left in the middle.</param>
+    /// <returns>The time at which a change that still waits is due; null when there is nothing left to guard.</returns>
+    public static DateTimeOffset? Guard(EngineOptions options, long id, string why, bool pending)
+    {
+        using var held = HostLock.Take(options.Paths, "the guard of an unconfirmed change", options.Waiting);
+        using var engine = new WeftEngine(options, null);
+        if (engine.Store.Open() is not { } row || row.Id != id) return null;
+        if (row.State == JournalState.Pending && !pending) return row.Deadline;
+        engine.TakeBack(row, why);
+        return null;
+    }
+
+    private Repair? Recover(bool takeBackPending) => Store.Open() switch
+    {
+        null => null,
+        { State: JournalState.Acting } row => TakeBack(row, row.Boot == BootId ? "the command was killed in the middle" : "the machine went down in the middle"),
+        var row when !takeBackPending || GuardHandle.IsAlive(row) => null,
+        var row => TakeBack(row, row.Boot == BootId ? "it was not confirmed, and its guard is gone" : "the machine went down before it was confirmed"),
+    };
+
+    private Repair TakeBack(JournalRow row, string why)
+    {
+        var left = new Applier(_drivers.Set, null).Undo(row.Change.Steps);
+        Store.Undone(row.Id, row.Change, why, Now);
+        return new Repair(row.Change.Project, row.Change.Verb, row.At, why, left);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Weft.Core.Ipam;
+using Weft.Core.Model;
+using Weft.Engine.Apply;
+using Weft.Engine.Drivers;
+using Weft.Engine.Host;
+using Weft.Engine.Store;
+using Weft.Linux.Libc;
+using Weft.Linux.Route;
+
+namespace Weft.Engine;
+
+/// <summary>
+/// One command's hold on a host: its store, its drivers, and, for a command that acts, the lock. Belongs to the thread that made it, which is in the
+/// target network namespace.
+/// </summary>
+public sealed partial class WeftEngine : IDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly FileLock? _lock;
+    private readonly RouteSocket _socket = new();
+    private readonly HostDrivers _drivers;
+
+    private WeftEngine(EngineOptions options, FileLock? held)
+    {
+        _options = options;
+        _lock = held;
+        Store = new WeftStore(options.Paths.Database);
+        _drivers = new HostDrivers(options, Store, _socket);
+    }
+
+    /// <summary>Projects, revisions, allocations, the journal.</summary>
+    public WeftStore Store { get; }
+
+    /// <summary>What an earlier command had left open and this one took back; null when there was nothing.</summary>
+    public Repair? Repaired { get; private set; }
+
+    private DateTimeOffset Now => _options.Clock.GetUtcNow();
+
+    /// <summary>Takes the lock, opens the store, and repairs what a command that was killed, or a crash of the machine, left half-done.</summary>
+    /// <param name="options">Where and for whom.</param>
+    /// <param name="what">What the command does, for others that wait for it.</param>
+    /// <param name="takeBackPending">A change that still waits for its confirmation is left alone unless nobody watches over it any more.</param>
+    /// <exception cref="IOException">The store cannot be opened, or the lock not be taken.</exception>
+    public static WeftEngine ToAct(EngineOptions options, string what, bool takeBackPending = true)
+    {
+        options.Paths.Prepare();
+        var held = HostLock.Take(options.Paths, what, options.Waiting);
+        try
+        {
+            var engine = new WeftEngine(options, held);
+            engine.Repaired = engine.Recover(takeBackPending);
+            return engine;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the store to look only. What is shown may be in the middle of a change.</summary>
+    /// <exception cref="IOException">The store cannot be opened.</exception>
+    public static WeftEngine ToLook(EngineOptions options)
+    {
+        options.Paths.Prepare();
+        return new WeftEngine(options, null);
+    }
+
+    /// <summary>The host as planning sees it.</summary>
+    public HostModel Host() => HostReader.Read(_socket, new HostReadOptions { Root = _options.Root, RuntimeDirectory = _options.Paths.Machine });
+
+    /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>
+    private HostModel HostForPort(AllocationState existing) => HostReader.Read(_socket, new HostReadOptions
+    {
+        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = false, Filters = false, Ports = false, Named = [.. existing.Networks.SelectMany(n => n.Uplinks)],
+    });
+
+    /// <summary>What is on the host and Weft's, by key.</summary>
+    /// <param name="scope">All of it, or some keys.</param>
+    public IReadOnlyDictionary<Core.Resources.ResourceKey, Core.Resources.Resource> Observe(ReadScope scope) => _drivers.Set.Read(scope);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _drivers.Dispose();
+        _socket.Dispose();
+        Store.Dispose();
+        _lock?.Dispose();
+    }
+}

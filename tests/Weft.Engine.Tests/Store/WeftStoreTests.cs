@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Net;
+using Weft.Core.Ipam;
+using Weft.Core.Model;
+using Weft.Core.Resources;
+using Weft.Engine.Drivers;
+using Weft.Engine.Host.Uplink;
+using Weft.Engine.Store;
+using Xunit;
+
+namespace Weft.Engine.Tests.Store;
+
+/// <summary>What is remembered, and that it is all or nothing.</summary>
+public sealed class WeftStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private readonly string _folder = Directory.CreateTempSubdirectory("weft-store-").FullName;
+
+    private string File => Path.Combine(_folder, "weft.db");
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private static NetworkAllocation Network(string project = "lab", string name = "dev", string bridge = "wb-dev") =>
+        new(project, name, bridge, MacAddress.From([2, 0, 0, 0, 0, 1]), [IpPrefix.Parse("10.20.0.0/24")]) { Mode = "nat", Uplinks = ["eth0"] };
+
+    private static PortAllocation Port(string machine, byte n, string? tap = null) =>
+        new("lab", "dev", machine, 0, tap ?? $"wt-{machine}", MacAddress.From([2, 0, 0, 0, 1, n]), [IPAddress.Parse($"10.20.0.{n}"), IPAddress.Parse($"fd00:20::{n:x}")], At, true);
+
+    private static Change Change(AllocationState given, AllocationState? released = null, string? text = "version: 1") =>
+        new("lab", "root", "apply", "lab.yaml", text, ["nfttable inet weft"], [new Step(null, new FdbResource("lab", "dev", "eth0", MacAddress.From([2, 0, 0, 0, 9, 9]), null), "test")],
+            released ?? AllocationState.Empty, given);
+
+    [Fact]
+    public void A_commit_writes_allocations_project_and_revision_and_closes_the_journal()
+    {
+        var given = new AllocationState([Network()], [Port("web1", 7), Port("web2", 8)]);
+        using (var store = new WeftStore(File))
+        {
+            var id = store.Begin(Change(given), At, "boot");
+            Assert.Equal(JournalState.Acting, store.Open()!.State);
+            Assert.Empty(store.Allocations().Ports);
+            store.Commit(id, Change(given), "2 added", At);
+        }
+        using var again = new WeftStore(File);
+        Assert.Equal(given, again.Allocations());
+        var project = again.Project("lab")!;
+        Assert.Equal(("lab", 1L, "lab.yaml", "version: 1"), (project.Name, project.Revision, project.File, project.Text));
+        Assert.Equal(["nfttable inet weft"], project.Shared.AsEnumerable());
+        Assert.Equal(["committed"], again.Revisions("lab").Select(r => r.Result));
+        Assert.Null(again.Open());
+    }
+
+    [Fact]
+    public void The_journal_gives_back_what_was_written()
+    {
+        using var store = new WeftStore(File);
+        var change = Change(new AllocationState([Network()], [Port("web1", 7)]));
+        var id = store.Begin(change, At, "boot-1");
+        store.Wait(id, At.AddSeconds(60), 4711);
+        var row = store.Open()!;
+        Assert.Equal((id, JournalState.Pending, At.AddSeconds(60), "boot-1", 4711), (row.Id, row.State, row.Deadline!.Value, row.Boot, row.Guard!.Value));
+        Assert.Equal(change.Steps.AsEnumerable(), row.Change.Steps);
+        Assert.Equal(change.Given, row.Change.Given);
+    }
+
+    [Fact]
+    public void An_undone_change_is_kept_in_the_history_and_gives_nothing_out()
+    {
+        using var store = new WeftStore(File);
+        var change = Change(new AllocationState([Network()], [Port("web1", 7)]));
+        store.Undone(store.Begin(change, At, "boot"), change, "refused", At);
+        Assert.Equal(("undone", "refused"), store.Revisions(null).Select(r => (r.Result, r.Summary)).Single());
+        Assert.Null(store.Open());
+        Assert.Null(store.Project("lab"));
+        Assert.Empty(store.Allocations().Networks);
+    }
+
+    [Theory]
+    [InlineData(7, "wt-other")]
+    [InlineData(9, "wt-web1")]
+    public void The_same_MAC_address_or_tap_is_never_given_twice_and_nothing_of_that_change_is_written(byte n, string tap)
+    {
+        using var store = new WeftStore(File);
+        var first = new AllocationState([Network()], [Port("web1", 7)]);
+        store.Commit(null, Change(first), "", At);
+        var twice = Change(new AllocationState([], [Port("web3", 11), Port("web2", n, tap)]), text: "other");
+        var fault = Assert.Throws<IOException>(() => store.Commit(null, twice, "", At));
+        Assert.Contains("lab", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(first, store.Allocations());
+        Assert.Equal("version: 1", store.Project("lab")!.Text);
+    }
+
+    [Fact]
+    public void Released_allocations_are_free_at_once_within_the_same_change()
+    {
+        using var store = new WeftStore(File);
+        var first = new AllocationState([Network()], [Port("web1", 7)]);
+        store.Commit(null, Change(first), "", At);
+        var second = new AllocationState([], [Port("web2", 7, "wt-web1")]);
+        store.Commit(null, Change(second, new AllocationState([], first.Ports)), "", At);
+        Assert.Equal(["web2"], store.Allocations().Ports.Select(p => p.Machine));
+    }
+
+    [Fact]
+    public void Destroy_forgets_the_project_and_keeps_its_history()
+    {
+        using var store = new WeftStore(File);
+        store.Commit(null, Change(new AllocationState([Network()], [])), "", At);
+        store.Commit(null, Change(AllocationState.Empty, new AllocationState([Network()], []), text: null), "", At);
+        Assert.Null(store.Project("lab"));
+        Assert.Equal(2, store.Revisions("lab").Count);
+        Assert.Empty(store.Allocations().Networks);
+    }
+
+    [Fact]
+    public void Only_the_owner_can_read_the_database()
+    {
+        using var store = new WeftStore(File);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_told_by_name_and_left_alone()
+    {
+        System.IO.File.WriteAllText(File, "this is no database, and long enough to be sure of it".PadRight(4096, '.'));
+        var fault = Assert.Throws<IOException>(() => new WeftStore(File));
+        Assert.Contains(File, fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("this is no database", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_of_a_newer_version_is_refused()
+    {
+        new WeftStore(File).Dispose();
+        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = "PRAGMA user_version=999";
+            command.ExecuteNonQuery();
+        }
+        Assert.Contains("newer", Assert.Throws<IOException>(() => new WeftStore(File)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drivers_find_what_they_kept()
+    {
+        using var store = new WeftStore(File);
+        ISysctlStore sysctls = store;
+        sysctls.Put([new("net/ipv4/ip_forward", "*", "", "1", "0"), new("net/ipv4/conf/wb-dev/forwarding", "lab", "dev", "1", null)]);
+        sysctls.Put([new("net/ipv4/ip_forward", "*", "", "2", "0")]);
+        sysctls.Remove(["net/ipv4/conf/wb-dev/forwarding"]);
+        Assert.Equal([new SysctlEntry("net/ipv4/ip_forward", "*", "", "2", "0")], sysctls.All());
+        IUplinkStore uplinks = store;
+        uplinks.Save("eth1", "{}");
+        Assert.Equal(("{}", 1), (uplinks.Load("eth1"), uplinks.Nics.Count));
+        uplinks.Delete("eth1");
+        Assert.Null(uplinks.Load("eth1"));
+    }
+}
