@@ -1,15 +1,24 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Weft.Cli.Completion;
 
 namespace Weft.Cli;
 
 /// <summary>Options that every verb takes.</summary>
 internal sealed class GlobalOptions
 {
-    internal Option<string?> NetNs { get; } = new("--netns") { Description = "Act in this network namespace (as named by ip netns)", Recursive = true, HelpName = "NAME" };
-    internal Option<DirectoryInfo?> State { get; } = new("--state") { Description = "Directory of revisions, allocations and the journal", Recursive = true, HelpName = "DIR" };
+    internal Option<string?> NetNs { get; } = new("--netns") { Description = "Act in this network namespace (as named by ip netns)", Recursive = true, HelpName = "NAME", CompletionSources = { Names.Namespaces } };
+    internal Option<DirectoryInfo?> State { get; } = new("--state") { Description = "Directory of revisions, allocations and the journal", Recursive = true, HelpName = "DIR", CustomParser = Folder, CompletionSources = { Names.Fixed(Names.Directories) } };
     internal Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document instead of text", Recursive = true };
     internal Option<bool> NoColor { get; } = new("--no-color") { Description = "Print no colours (as does the variable NO_COLOR)", Recursive = true };
     internal Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Print more", Recursive = true };
+
+    private static DirectoryInfo? Folder(ArgumentResult result)
+    {
+        if (result.Tokens[0].Value is { Length: > 0 } text) return new DirectoryInfo(text);
+        result.AddError("--state: name a directory");
+        return null;
+    }
 
     internal void AddTo(RootCommand root)
     {

@@ -10,7 +10,7 @@ internal static class Privileges
     /// <exception cref="UnauthorizedAccessException">The process lacks CAP_NET_ADMIN.</exception>
     internal static void Demand()
     {
-        if (!HasNetAdmin()) throw new UnauthorizedAccessException("weft needs root or CAP_NET_ADMIN for this: run it with sudo");
+        if (!HasNetAdmin()) throw new UnauthorizedAccessException("this needs root or CAP_NET_ADMIN: run it with sudo");
     }
 
     private static bool HasNetAdmin()

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Spectre.Console;
+using System.Data.Common;
 using Weft.Cli.Rendering;
 using Weft.Linux.Netlink;
 
@@ -15,6 +15,13 @@ internal static class Verb
         return command;
     }
 
+    /// <summary>Leaves a command out of the help.</summary>
+    internal static Command Hide(this Command command)
+    {
+        command.Hidden = true;
+        return command;
+    }
+
     private static int Run(VerbContext context, Func<VerbContext, int> action, bool privileged)
     {
         try
@@ -22,9 +29,29 @@ internal static class Verb
             if (privileged) Privileges.Demand();
             return context.InNamespace(() => action(context));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException or DbException)
         {
-            return context.Fail(e.Message, context.Screen.Verbose ? e.ToString() : null);
+            return Fail(context, e);
         }
     }
+
+    private static int Fail(VerbContext context, Exception e)
+    {
+        try
+        {
+            return context.Fail(Message(e), context.Screen.Verbose ? e.ToString() : null);
+        }
+        catch (IOException) // standard output takes nothing more, perhaps that was the fault
+        {
+            Console.Error.WriteLine($"weft: {Message(e)}");
+            return ExitCode.Faults;
+        }
+    }
+
+    private static string Message(Exception e) => e switch
+    {
+        ArgumentException { ParamName: { } parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal), // .NET's own words for programmers
+        DbException => $"the database: {e.Message}",
+        _ => e.Message,
+    };
 }

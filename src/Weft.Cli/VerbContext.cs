@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
+using Weft.Engine;
 
 namespace Weft.Cli;
 
@@ -25,6 +26,23 @@ internal sealed class VerbContext
     internal T? Get<T>(Option<T> option) => _parsed.GetValue(option);
     internal T? Get<T>(Argument<T> argument) => _parsed.GetValue(argument);
 
+    /// <summary>Where and for whom the engine acts.</summary>
+    internal EngineOptions Engine => new(EnginePaths.Of(NetNs, StateDirectory))
+    {
+        NetNs = NetNs,
+        User = Environment.GetEnvironmentVariable("SUDO_USER") ?? Environment.UserName,
+        Guard = Self("guard"),
+        DhcpGuard = Self("guard-dhcp"),
+        AtBoot = NetNs is null && StateDirectory is null ? Environment.ProcessPath : null,
+        Warn = text => Screen.Err.MarkupLine($"[yellow]weft:[/] {Markup.Escape(text)}"),
+        Observer = Screen.Json ? null : new ProgressLine(Screen),
+        Waiting = who => Screen.Err.MarkupLine($"[yellow]waiting for {Markup.Escape(who)} to end[/]"),
+    };
+
+    // This program with another verb, for the same network namespace and state.
+    private System.Collections.Immutable.ImmutableArray<string> Self(string verb) =>
+        [Environment.ProcessPath!, verb, .. NetNs is null ? [] : (string[])["--netns", NetNs], .. StateDirectory is null ? [] : (string[])["--state", StateDirectory]];
+
     /// <summary>Runs on a thread that is in the chosen network namespace.</summary>
     internal int InNamespace(Func<int> action) => Weft.Linux.NetNs.NetNamespace.Run(NetNs, action);
 
@@ -43,5 +61,13 @@ internal sealed class VerbContext
         Screen.Err.MarkupLine($"[red]weft:[/] {Markup.Escape(message)}");
         if (detail is not null) Screen.Err.MarkupLine($"[grey]{Markup.Escape(detail)}[/]");
         return ExitCode.Faults;
+    }
+
+    /// <summary>Says what an earlier command had left half-done and this one took back.</summary>
+    internal void Tell(Repair? repair)
+    {
+        if (repair is null) return;
+        Screen.Err.MarkupLine($"[yellow]taken back:[/] the {Markup.Escape(repair.Verb)} of project {Markup.Escape(repair.Project)}, begun {repair.At:yyyy-MM-dd HH:mm:ss} UTC: {Markup.Escape(repair.Why)}");
+        foreach (var left in repair.Left) Screen.Err.MarkupLine($"  [red]not put back:[/] {Markup.Escape(left)}");
     }
 }

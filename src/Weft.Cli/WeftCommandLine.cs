@@ -1,19 +1,37 @@
 using System.CommandLine;
 using Weft.Cli.Commands;
+using Weft.Cli.Rendering;
 
 namespace Weft.Cli;
 
 /// <summary>The verbs of weft.</summary>
 internal static class WeftCommandLine
 {
-    internal static int Run(string[] args) => Build().Parse(args).Invoke();
-
-    internal static RootCommand Build()
+    internal static int Run(string[] args)
     {
         var options = new GlobalOptions();
+        var parsed = Build(options).Parse(args);
+        var json = parsed.GetResult(options.Json) is { Implicit: false };
+        var faults = CommandLineFaults.Of(parsed);
+        return faults.Count == 0 || (!json && CommandLineFaults.IsUnfinished(parsed))
+            ? parsed.Invoke()
+            : CommandLineFaults.Print(parsed, faults, new Screen(json, parsed.GetResult(options.NoColor) is { Implicit: false }, false));
+    }
+
+    private static RootCommand Build(GlobalOptions options)
+    {
         var root = new RootCommand("The networks of KVM virtual machines: planned, applied, verified, undone.");
         options.AddTo(root);
-        foreach (var c in new[] { CompletionCommand.Build(), SandboxCommand.Build(options) }) root.Subcommands.Add(c);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(options);
+        foreach (var c in Verbs(options)) root.Subcommands.Add(c);
+        root.Subcommands.Add(CompleteCommand.Build(root));
         return root;
     }
+
+    private static Command[] Verbs(GlobalOptions options) =>
+    [
+        PlanCommand.Build(options), ApplyCommand.Build(options), ConfirmCommand.Build(options), ShowCommand.Build(options), DiffCommand.Build(options), PortCommand.Build(options),
+        HistoryCommand.Build(options), RollbackCommand.Build(options), DestroyCommand.Build(options), ValidateCommand.Build(options), SchemaCommand.Build(options),
+        SandboxCommand.Build(options), CompletionCommand.Build(options), GuardCommand.Build(options), GuardDhcpCommand.Build(options),
+    ];
 }

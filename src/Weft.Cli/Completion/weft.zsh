@@ -1,10 +1,22 @@
 #compdef weft
-# zsh completion for weft: asks weft itself, so that verbs and options are never out of date
+# zsh completion for weft: asks weft itself, so that verbs, options and names are never out of date
 _weft() {
-    local line="${BUFFER[1,CURSOR]}"
-    local -a words_found
-    words_found=("${(@f)$(weft "[suggest:${#line}]" "$line" 2>/dev/null)}")
-    compadd -- "${words_found[@]}"
-    _files
+    local -a candidates
+    local line
+    for line in "${(@f)$("${(Q)words[1]}" complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
+        case $line in
+            '') ;;
+            :files) _files ;;
+            :directories) _files -/ ;;
+            *:) compadd -S '' -- "$line" ;;
+            *$'\t'*) candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+            *) candidates+=("${line//:/\\:}") ;;
+        esac
+    done
+    (( $#candidates )) && _describe weft candidates
 }
-compdef _weft weft
+if [[ $funcstack[1] == _weft ]]; then
+    _weft "$@"
+else
+    compdef _weft weft
+fi

@@ -25,6 +25,14 @@ internal static class Json
         return exitCode;
     }
 
+    /// <summary>Writes a document as a member of another one.</summary>
+    internal static void Member(Utf8JsonWriter w, string name, string document)
+    {
+        w.WritePropertyName(name);
+        using var inner = JsonDocument.Parse(document);
+        inner.WriteTo(w);
+    }
+
     private static void Write(Utf8JsonWriter w, Diagnostic d)
     {
         w.WriteStartObject();

@@ -1,62 +1,42 @@
+using System.Text;
 using Spectre.Console;
 using Weft.Core.Planning;
-using Weft.Core.Resources;
 
 namespace Weft.Cli.Rendering;
 
-/// <summary>A plan as a coloured tree, grouped by network: + made, ~ changed, - removed, each with the reason.</summary>
+/// <summary>
+/// A plan as a coloured tree, grouped by network: + made, ~ changed, - removed, each with the reason. It is written as one text: a tree widget measures
+/// every character of every line, which for a hundred networks takes longer than making them.
+/// </summary>
 internal static class PlanView
 {
     internal static void Print(Screen screen, Plan plan)
     {
-        var console = screen.Out;
         if (plan.IsEmpty)
         {
-            console.MarkupLine($"[green]{Markup.Escape(plan.Project)}: the host is as declared, nothing to do[/]");
+            screen.Out.MarkupLine($"[green]{Markup.Escape(plan.Project)}: the host is as declared, nothing to do[/]");
             return;
         }
-        var tree = new Tree($"[bold]{Markup.Escape(plan.Project)}[/]: {Count(plan.Steps)}") { Guide = TreeGuide.Line };
-        foreach (var network in plan.Steps.GroupBy(s => (s.After ?? s.Before)!.Network).OrderBy(g => g.Key, StringComparer.Ordinal))
-            AddNetwork(tree, network.Key, [.. network], screen.Verbose);
-        console.Write(tree);
+        var paint = new Paint(screen.Out.Profile.Capabilities.Ansi);
+        var text = new StringBuilder($"{paint.Bold(plan.Project)}: {Count(plan, paint)}\n");
+        var groups = PlanText.Groups(plan, screen.Verbose);
+        for (var i = 0; i < groups.Count; i++) Add(text, groups[i], paint, last: i == groups.Count - 1);
+        if (!screen.Verbose) text.Append(paint.Grey("-v lists every element of the policy")).Append('\n');
+        screen.Out.Profile.Out.Writer.Write(text.ToString());
     }
 
-    /// <summary>"3 to add, 1 to change, 0 to remove".</summary>
-    internal static string Count(IReadOnlyCollection<Step> steps) =>
-        $"[green]{steps.Count(s => s.Before is null)} to add[/], [yellow]{steps.Count(s => s is { Before: not null, After: not null })} to change[/], [red]{steps.Count(s => s.After is null)} to remove[/]";
-
-    private static void AddNetwork(Tree tree, string network, List<Step> steps, bool verbose)
+    private static void Add(StringBuilder text, PlanGroup group, Paint paint, bool last)
     {
-        var node = tree.AddNode(network.Length == 0 ? "the host" : $"[bold]{Markup.Escape(network)}[/]");
-        foreach (var step in steps.Where(s => verbose || s.Key.Kind != ResourceKind.NftElement)) node.AddNode(Line(step));
-        if (verbose) return;
-        foreach (var sets in steps.Where(s => s.Key.Kind == ResourceKind.NftElement).GroupBy(Sign))
-            node.AddNode($"{sets.Key} policy: {sets.Count()} element{(sets.Count() == 1 ? "" : "s")} of {Sets(sets)} [grey](-v lists them)[/]");
+        text.Append($"{(last ? "└── " : "├── ")}{(group.Network.Length == 0 ? "the host" : paint.Bold(group.Network))}\n");
+        for (var i = 0; i < group.Lines.Count; i++)
+            text.Append($"{(last ? "    " : "│   ")}{(i == group.Lines.Count - 1 ? "└── " : "├── ")}{Line(group.Lines[i], paint)}\n");
     }
 
-    private static string Line(Step s)
-    {
-        var r = (s.After ?? s.Before)!;
-        return $"{Sign(s)} {Kind(s.Key.Kind)} [bold]{Markup.Escape(s.Key.Name)}[/] {Markup.Escape(r.Summary)} [grey]({Markup.Escape(s.Why)})[/]";
-    }
+    private static string Count(Plan plan, Paint paint) => string.Join(", ", paint.Green($"{plan.Steps.Count(s => s.Before is null)} to add"),
+        paint.Yellow($"{plan.Steps.Count(s => s is { Before: not null, After: not null })} to change"), paint.Red($"{plan.Steps.Count(s => s.After is null)} to remove"));
 
-    private static string Sets(IEnumerable<Step> steps) => string.Join(", ", steps
-        .Select(s => ((NftElementResource)(s.After ?? s.Before)!).Set).Distinct().Order(StringComparer.Ordinal).Select(Markup.Escape));
+    private static string Line(PlanLine line, Paint paint) =>
+        $"{Sign(line.Sign, paint)} {line.Kind} {paint.Bold(line.Name)} {line.Summary} {paint.Grey($"({line.Why})")}";
 
-    private static string Sign(Step s) => s switch
-    {
-        { Before: null } => "[green]+[/]",
-        { After: null } => "[red]-[/]",
-        _ => "[yellow]~[/]",
-    };
-
-    private static string Kind(ResourceKind k) => k switch
-    {
-        ResourceKind.NftTable => "table",
-        ResourceKind.NftElement => "element",
-        ResourceKind.HostFile => "file",
-        ResourceKind.DhcpScope => "dhcp",
-        ResourceKind.DhcpHost => "name",
-        _ => k.ToString().ToLowerInvariant(),
-    };
+    private static string Sign(char sign, Paint paint) => sign switch { '+' => paint.Green("+"), '-' => paint.Red("-"), _ => paint.Yellow("~") };
 }

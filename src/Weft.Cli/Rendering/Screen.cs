@@ -16,6 +16,9 @@ internal sealed class Screen
         Err = Make(Console.Error, Console.IsErrorRedirected);
     }
 
+    /// <summary>Standard error takes control sequences.</summary>
+    internal bool Ansi => _colour && !Console.IsErrorRedirected;
+
     internal bool Json { get; }
     internal bool Verbose { get; }
     internal IAnsiConsole Out { get; }

@@ -15,8 +15,20 @@ internal sealed record SandboxLayout(string Name)
     internal const string WebAddress = "203.0.113.10", WebAddress6 = "2001:db8:113::10";
     internal const string WebName = "www.example.com";
 
-    /// <summary>Files of a sandbox: pids, dnsmasq's configuration, leases.</summary>
-    internal string Folder => $"/run/weft/sandbox/{Name}";
+    /// <summary>Where the folders of all sandboxes are.</summary>
+    internal const string Root = "/run/weft/sandbox";
+
+    /// <summary>Files of a sandbox: dnsmasq's configuration, pid and leases. That it is there says that the namespaces are Weft's.</summary>
+    internal string Folder => $"{Root}/{Name}";
+
+    /// <summary>Written last: everything has been made.</summary>
+    internal string Complete => $"{Folder}/complete";
+
+    /// <summary>Both namespaces.</summary>
+    internal IReadOnlyList<string> Namespaces => [Name, World];
+
+    /// <summary>The resolver of the host: the router answers. Its first line tells whose it is: it outlives the machine's uptime, the rest does not.</summary>
+    internal static string ResolvText => $"# made by weft sandbox\nnameserver {RouterAddress}\nnameserver {RouterAddress6}\n";
 
     /// <summary>As ip-netns(8) has it: shown as /etc/resolv.conf inside.</summary>
     internal string ResolvConf => $"/etc/netns/{Name}/resolv.conf";

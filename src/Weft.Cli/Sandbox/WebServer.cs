@@ -1,19 +1,28 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Weft.Linux.Processes;
 
 namespace Weft.Cli.Sandbox;
 
 /// <summary>The web server of the sandbox's world: answers every request with who asked, until it is ended.</summary>
 internal static class WebServer
 {
-    internal static int Serve(int port, string pidFile)
+    /// <summary>The verb below "sandbox" that runs it; no person types it.</summary>
+    internal const string Verb = "serve";
+
+    /// <summary>Printed when requests are taken.</summary>
+    internal const string Ready = "ready";
+
+    private const int Port = 80;
+
+    internal static int Serve()
     {
-        using var listener = new TcpListener(IPAddress.IPv6Any, port);
+        using var listener = new TcpListener(IPAddress.IPv6Any, Port);
         listener.Server.DualMode = true;
         listener.Start();
-        File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        ProcessImage.NewSession();
+        Console.WriteLine(Ready);
         while (true)
         {
             using var client = listener.AcceptTcpClient();

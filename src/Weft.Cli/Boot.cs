@@ -1,0 +1,51 @@
+using Spectre.Console;
+using Weft.Cli.Rendering;
+using Weft.Engine;
+
+namespace Weft.Cli;
+
+/// <summary>weft apply --boot: every project as it was last applied. One that fails does not keep the others down.</summary>
+internal sealed class Boot(VerbContext context)
+{
+    private readonly List<(Proposal Proposal, Outcome? Outcome)> _done = [];
+
+    internal int Run()
+    {
+        using var engine = WeftEngine.ToAct(context.Engine, "apply --boot");
+        if (!context.Screen.Json) context.Tell(engine.Repaired);
+        foreach (var row in engine.Store.Projects) Apply(engine, new SpecSource(row.File, row.Text));
+        var code = _done.Select(d => Code(d.Outcome)).DefaultIfEmpty(ExitCode.Ok).Max();
+        return context.Screen.Json ? PrintJson(engine.Repaired, code) : code;
+    }
+
+    private void Apply(WeftEngine engine, SpecSource source)
+    {
+        var proposal = engine.ProposeAtBoot(source);
+        if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source.Text);
+        var outcome = proposal.Succeeded ? engine.Apply(proposal) : null;
+        if (!context.Screen.Json && outcome is not null) Print(proposal, outcome);
+        _done.Add((proposal, outcome));
+    }
+
+    private void Print(Proposal proposal, Outcome outcome)
+    {
+        if (outcome.Kind != OutcomeKind.Nothing) OutcomeView.Print(context.Screen, outcome, proposal);
+        else context.Screen.Out.MarkupLine($"{Markup.Escape(proposal.Plan.Project)}: the host is as declared");
+    }
+
+    private static int Code(Outcome? outcome) => outcome is null ? ExitCode.Faults : outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing ? ExitCode.Ok : ExitCode.Undone;
+
+    private int PrintJson(Repair? repaired, int code) => Json.Print(code == ExitCode.Ok, _done.SelectMany(d => d.Proposal.Plan.Notes), code, w =>
+    {
+        w.WriteStartArray("projects");
+        foreach (var (proposal, outcome) in _done)
+        {
+            w.WriteStartObject();
+            ProposalJson.Write(w, proposal.Plan);
+            if (outcome is not null) ProposalJson.Write(w, outcome);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+        ProposalJson.Write(w, repaired);
+    });
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Weft.Cli.Rendering;
+
+/// <summary>What DHCP has given out, to declared machines and to others.</summary>
+internal sealed class LeasesView : IShowView
+{
+    public string Name => "leases";
+
+    public void Print(Screen screen, ShowQuery query)
+    {
+        var table = Tables.New("address", "name", "network", "mac", "expires (UTC)");
+        foreach (var l in query.Leases)
+            table.AddRow(l.Address.ToString(), $"[bold]{Markup.Escape(l.Name)}[/]", Markup.Escape(l.Network), $"{l.Mac}", l.Expires is { } e ? $"{e:yyyy-MM-dd HH:mm:ss}" : "never");
+        screen.Out.Write(table);
+    }
+
+    public void Write(Utf8JsonWriter w, ShowQuery query)
+    {
+        w.WriteStartArray(Name);
+        foreach (var l in query.Leases)
+        {
+            w.WriteStartObject();
+            w.WriteString("address", l.Address.ToString());
+            w.WriteString("name", l.Name);
+            w.WriteString("network", l.Network);
+            w.WriteString("bridge", l.Link);
+            if (l.Mac is { } mac) w.WriteString("mac", mac.ToString());
+            w.WriteString("clientId", l.ClientId);
+            if (l.Expires is { } e) w.WriteString("expires", e);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security;
+using System.Text.Json;
+using Weft.Core.Ipam;
+
+namespace Weft.Cli.Rendering;
+
+/// <summary>How a machine is attached to its port: QEMU's arguments and libvirt's XML.</summary>
+internal static class PortHints
+{
+    /// <summary>Arguments of qemu-system-*, one a word.</summary>
+    internal static string[] Qemu(PortAllocation p) =>
+        ["-netdev", $"tap,id={p.Tap},ifname={p.Tap},script=no,downscript=no", "-device", $"virtio-net-pci,netdev={p.Tap},mac={p.Mac}"];
+
+    /// <summary>The interface element of a libvirt domain. managed='no': the tap is Weft's, libvirt only opens it.</summary>
+    internal static string Libvirt(PortAllocation p) =>
+        $"<interface type='ethernet'><target dev='{SecurityElement.Escape(p.Tap)}' managed='no'/><mac address='{p.Mac}'/><model type='virtio'/></interface>";
+
+    /// <summary>What a person is told after weft port add.</summary>
+    internal static void Print(Screen screen, PortAllocation p, string bridge, string? netns)
+    {
+        var @out = screen.Out.Profile.Out.Writer;
+        @out.WriteLine($"{p.Machine}: {p.Tap} on {bridge}, {p.Mac}{string.Concat(p.Addresses.Select(a => $", {a}"))}");
+        @out.WriteLine($"  QEMU     {string.Join(' ', Qemu(p))}");
+        @out.WriteLine($"  libvirt  {Libvirt(p)}");
+        if (netns is not null) @out.WriteLine($"  the tap is in network namespace {netns}: start QEMU there (ip netns exec {netns} ...)");
+    }
+
+    /// <summary>A port as a JSON object, with what else there is to say about it.</summary>
+    internal static void Write(Utf8JsonWriter w, PortAllocation p, string bridge, string? netns, Action<Utf8JsonWriter>? more = null)
+    {
+        w.WriteStartObject();
+        w.WriteString("machine", p.Machine);
+        w.WriteString("project", p.Project);
+        w.WriteString("network", p.Network);
+        w.WriteNumber("index", p.Index);
+        w.WriteString("tap", p.Tap);
+        w.WriteString("bridge", bridge);
+        w.WriteString("mac", p.Mac.ToString());
+        ProposalJson.Strings(w, "addresses", p.Addresses.Select(a => a.ToString()));
+        w.WriteString("since", p.Since);
+        w.WriteBoolean("declared", p.Declared);
+        ProposalJson.Strings(w, "qemu", Qemu(p));
+        w.WriteString("libvirt", Libvirt(p));
+        if (netns is not null) w.WriteString("netns", netns);
+        more?.Invoke(w);
+        w.WriteEndObject();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Weft.Cli.Rendering;
+
+/// <summary>Ports of machines, with what QEMU is told.</summary>
+internal sealed class PortsView : IShowView
+{
+    public string Name => "ports";
+
+    public void Print(Screen screen, ShowQuery query)
+    {
+        var table = Tables.New("machine", "network", "tap", "state", "mac", "addresses", "seen", "received", "sent");
+        foreach (var p in query.Ports)
+            table.AddRow($"[bold]{Markup.Escape(p.Declared.Machine)}[/]", Markup.Escape($"{p.Declared.Project}/{p.Declared.Network}"), Markup.Escape(p.Declared.Tap), State.Colour(p.State),
+                p.Declared.Mac.ToString(), string.Join(' ', p.Declared.Addresses), string.Join(' ', p.Seen), State.Bytes(p.RxBytes), State.Bytes(p.TxBytes));
+        screen.Out.Write(table);
+    }
+
+    public void Write(Utf8JsonWriter w, ShowQuery query)
+    {
+        w.WriteStartArray(Name);
+        foreach (var p in query.Ports) PortHints.Write(w, p.Declared, p.Bridge, query.NetNs, x =>
+        {
+            x.WriteString("state", p.State);
+            x.WriteNumber("mtu", p.Mtu);
+            x.WriteNumber("rxBytes", p.RxBytes);
+            x.WriteNumber("txBytes", p.TxBytes);
+            ProposalJson.Strings(x, "seen", p.Seen.Select(a => a.ToString()));
+        });
+        w.WriteEndArray();
+    }
+}
