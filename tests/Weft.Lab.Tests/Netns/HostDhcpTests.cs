@@ -34,6 +34,44 @@ public sealed class HostDhcpTests
         foreach (var link in new[] { "eth1", "br0" }) File.Delete($"/var/lib/dhcpcd/{link}.lease");
     }
 
+    [Theory]
+    [InlineData("dhclient")]
+    [InlineData("dhcpcd")]
+    public async Task A_lease_of_NetworkManagers_goes_on_at_the_bridge_by_another_client(string tool)
+    {
+        Assert.SkipUnless(File.Exists($"/sbin/{tool}"), $"{tool} is not installed");
+        using var lab = new HostLab();
+        using var server = DhcpServer(lab);
+        // A process of that name, its lease, and an address that the server gave under the identifier that NetworkManager says.
+        Directory.CreateDirectory($"{lab.Root}/usr/sbin");
+        File.CreateSymbolicLink($"{lab.Root}/usr/sbin/{tool}", $"/sbin/{tool}");
+        File.Copy("/bin/sleep", $"{lab.Root}/NetworkManager");
+        foreach (var (path, text) in new[] { ("var/lib/NetworkManager/internal-uuid-eth1.lease", "ADDRESS=10.9.0.123\n"), ("etc/dhcpcd.conf", "script /bin/true\n"), ("etc/dhcp/dhclient.conf", $"script \"{lab.Root}/script\";\n") })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName($"{lab.Root}/{path}")!);
+            File.WriteAllText($"{lab.Root}/{path}", text);
+        }
+        WriteScript(lab);
+        using var manager = HostLab.Start(lab.Host, $"{lab.Root}/NetworkManager", "600");
+        var mac = lab.OnHost("cat /sys/class/net/eth1/address").Trim();
+        lab.OnHost("dhcpcd -4 -1 -q -f /dev/null -c /bin/true --noarp -I 01:" + mac + " eth1");
+        var address = Regex.Match(lab.OnHost("ip -4 address show dev eth1"), @"inet (10\.9\.0\.\d+)/24").Groups[1].Value;
+        foreach (var id in HostLab.Run($"ip netns pids {lab.Host}").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(id => id != $"{manager.Id}")) HostLab.Run($"kill -9 {id}");
+        var asked = Acknowledged(lab, address);
+        lab.AddBridge();
+        lab.Attach();
+        Assert.Contains($"inet {address}/24", lab.OnHost("ip -4 address show dev br0"), StringComparison.Ordinal);
+        await Until(() => Acknowledged(lab, address) > asked, $"{tool} has not asked on the bridge\n{Log(lab)}");
+        Assert.Equal(["br0"], Served(lab, tool));
+        Assert.EndsWith($" 01:{mac}", Assert.Single(File.ReadAllLines($"{lab.Root}/leases")), StringComparison.Ordinal);
+        lab.Detach();
+        Assert.Contains($"inet {address}/24", lab.OnHost("ip -4 address show dev eth1"), StringComparison.Ordinal);
+        Assert.Empty(Served(lab, tool));
+        manager.Kill();
+        End(lab, server);
+        foreach (var file in new[] { "/var/lib/dhcpcd/eth1.lease", "/var/lib/dhcpcd/br0.lease", "/var/lib/dhcp/dhclient.br0.leases" }) File.Delete(file);
+    }
+
     private static async Task GoesOn(HostLab lab, string tool)
     {
         var address = Regex.Match(lab.OnHost("ip -4 address show dev eth1"), @"inet (10\.9\.0\.\d+)/24").Groups[1].Value;

@@ -73,7 +73,9 @@ internal sealed class HostLab : IDisposable
 
     private static string Normal(string text) => string.Join('\n', text.Split('\n')
         .Select(l => System.Text.RegularExpressions.Regex.Replace(l.TrimEnd(), @"(valid_lft|preferred_lft|expires) \d+sec", "$1 N"))
-        .Where(l => !l.Contains("br0", StringComparison.Ordinal)));
+        .Where(l => !l.Contains("br0", StringComparison.Ordinal) && !l.StartsWith("local fe80:", StringComparison.Ordinal) && !l.StartsWith("anycast fe80:", StringComparison.Ordinal))
+        // Duplicate address detection ends when it ends; then come the local routes of what it was about.
+        .Select(l => l.Replace(" tentative", "", StringComparison.Ordinal)));
 
     private static void Ip(string arguments) => Run($"ip {arguments}");
 

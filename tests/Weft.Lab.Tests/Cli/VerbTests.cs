@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Weft.Lab.Tests.Cli;
+
+/// <summary>A day with weft: every verb and every option of the program, with its exit code, for people and for machines.</summary>
+public sealed partial class VerbTests
+{
+    private const string Text = "FILE", Later = "LATER"; // paths, filled in when the lab is there
+
+    private sealed record Call(int ExitCode, string Line, string Input = "", string Before = "");
+
+    private static readonly Call[] _day =
+    [
+        new(0, "validate FILE"), new(0, "validate -", Input: CliLab.Project), new(1, "validate -", Input: "version: 2\n"),
+        new(0, "schema"), new(0, "completion bash"), new(0, "completion zsh"), new(0, "completion fish"),
+        new(0, "show"), new(0, "diff"), new(1, "diff lab"), new(0, "history"), new(1, "confirm"), new(1, "rollback --yes"), new(1, "destroy lab --yes"), new(1, "port show app1"),
+        new(2, "plan FILE"), new(2, "plan FILE --verbose"), new(2, "plan -", Input: CliLab.Project), new(1, "apply FILE"), new(0, "apply FILE --yes"), new(0, "apply FILE -y"), new(0, "plan FILE --no-color"),
+        new(0, "show"), new(0, "show networks"), new(0, "show ports --project lab"), new(0, "show leases"), new(0, "show addresses"), new(0, "show forwards"), new(1, "show nothing"),
+        new(0, "diff lab"), new(1, "diff lba"), new(2, "diff", Before: "ip link set wb-dev mtu 1400"), new(0, "apply FILE --yes"), new(0, "diff"),
+        new(0, "port add dev --name web1"), new(0, "port add dev --name web1"), new(0, "port add dev --name web2 --mac 52:54:00:12:34:56 --address 10.20.0.50 --project lab"),
+        new(1, "port add dve --name web3"), new(1, "port add dev --name Web_3"), new(1, "port add dev --name web3 --mac 53:54:00:12:34:56"), new(1, "port add dev --name web3 --address 10.20.0"),
+        new(1, "port add dev --name web3 --address 10.20.0.50"), new(0, "port show web2"), new(1, "port show web3"),
+        new(0, "port rm web1"), new(0, "port rm web2 --network dev --project lab"), new(1, "port rm web2"), new(1, "port rm app1"),
+        new(0, "apply LATER --yes --confirm 10m --probe ping:192.0.2.1"), new(0, "show"), new(1, "destroy lab --yes"), new(0, "confirm"), new(1, "confirm"),
+        new(0, "rollback 1 --yes --confirm 10m --project lab --probe ping:192.0.2.1"), new(0, "rollback"), new(1, "rollback 999"), new(1, "rollback 1 --probe web:80"), new(0, "rollback --yes"),
+        new(0, "history"), new(0, "history lab --limit 1"), new(0, "apply --boot"), new(0, "sandbox list"), new(1, "sandbox exec"),
+        new(1, "destroy lab"), new(1, "destroy lab --yes --confirm never"), new(0, "destroy lab --yes --confirm 10m --probe ping:192.0.2.1"), new(0, "confirm"), new(0, "rollback --yes"), new(0, "destroy lab -y"), new(0, "show"),
+    ];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_day(bool json)
+    {
+        using var lab = new CliLab();
+        var (file, later) = (lab.Write("lab.yaml", CliLab.Project), lab.Write("later.yaml", CliLab.Project + "  app2: dev\n"));
+        foreach (var call in _day)
+        {
+            if (call.Before.Length > 0) lab.OnHost(call.Before);
+            var words = call.Line.Split(' ').Select(w => w switch { Text => file, Later => later, _ => w });
+            var ended = lab.Weft([.. words, .. json ? (string[])["--json"] : []], call.Input);
+            Assert.True(call.ExitCode == ended.ExitCode, $"weft {call.Line} ended with {ended.ExitCode}, not {call.ExitCode}:\n{ended.Output}{ended.Errors}");
+            if (json) Said(call, CliLab.Document(ended));
+            else Said(call, ended);
+        }
+    }
+
+    [Fact]
+    public void No_verb_and_no_option_is_left_out_of_the_day()
+    {
+        string[] elsewhere = ["sandbox up", "sandbox down"]; // SandboxTests
+        var lines = _day.Select(c => $"{c.Line} --json --netns --state").ToList();
+        foreach (var verb in Verbs("").Except(elsewhere))
+        {
+            Assert.Contains(lines, l => l.StartsWith(verb, StringComparison.Ordinal));
+            foreach (var option in Offered($"{verb} --").Except(["--help"]))
+                Assert.True(lines.Any(l => option is "--verbose" or "--no-color" ? l.Contains(option, StringComparison.Ordinal) : l.StartsWith(verb, StringComparison.Ordinal) && l.Contains(option, StringComparison.Ordinal)), $"weft {verb} {option} is run by no test");
+        }
+    }
+
+    [GeneratedRegex(@"^\s+at |Exception|Parameter '", RegexOptions.Multiline)]
+    private static partial Regex Programmers();
+
+    private static void Said(Call call, System.Text.Json.JsonElement document)
+    {
+        if (call.ExitCode == 1) Assert.Contains(document.GetProperty("diagnostics").EnumerateArray(), d => d.GetProperty("severity").GetString() == "error" && d.GetProperty("message").GetString()!.Length > 10);
+    }
+
+    private static void Said(Call call, Ended ended)
+    {
+        Assert.DoesNotContain('\u001b', ended.Output + ended.Errors);
+        Assert.False(Programmers().IsMatch(ended.Output + ended.Errors), $"weft {call.Line}:\n{ended.Output}{ended.Errors}");
+        if (call.ExitCode == 1) Assert.Matches(new Regex(@"(?m)^weft: |error WEFT\d{4}"), ended.Errors);
+    }
+
+    // A verb that has verbs below it stands for them.
+    private static IEnumerable<string> Verbs(string above) => Offered(above).Where(w => !w.StartsWith('-') && !w.StartsWith(':'))
+        .SelectMany(v => above.Length == 0 && Offered($"{v} ") is var below && v is "port" or "sandbox" ? below.Select(b => $"{v} {b}") : [v]);
+
+    private static string[] Offered(string line) =>
+        [.. WeftProgram.Succeed(["complete", "--", .. line.Split(' ')]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])];
+}

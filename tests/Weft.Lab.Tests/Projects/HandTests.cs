@@ -1,0 +1,44 @@
+using Weft.Engine;
+using Xunit;
+
+namespace Weft.Lab.Tests.Projects;
+
+/// <summary>What somebody did by hand to the uplink of a bridge does not cost the host its addresses.</summary>
+public sealed class HandTests
+{
+    private const string Office = "version: 1\nname: lab\nnetworks: { office: { mode: bridge, uplink: eth1 } }\nmachines: { desk1: office }\n";
+
+    [Theory]
+    [InlineData("ip link delete wb-office")]
+    [InlineData("ip link set eth1 nomaster")]
+    public void A_destroy_gives_the_addresses_back_to_the_NIC(string byHand)
+    {
+        using var lab = new EngineLab();
+        lab.Apply(Office);
+        lab.OnHost(byHand);
+        Assert.Equal(OutcomeKind.Committed, lab.Destroy("lab").Kind);
+        AssertAddresses(lab, "eth1");
+    }
+
+    [Theory]
+    [InlineData("ip link delete wb-office")]
+    [InlineData("ip link set eth1 nomaster")]
+    public void An_apply_gives_them_to_the_bridge_again_and_a_destroy_to_the_NIC(string byHand)
+    {
+        using var lab = new EngineLab();
+        lab.Apply(Office);
+        lab.OnHost(byHand);
+        Assert.Equal(OutcomeKind.Committed, lab.Apply(Office).Kind);
+        AssertAddresses(lab, "wb-office");
+        Assert.True(lab.Plan(Office).IsEmpty);
+        Assert.Equal(OutcomeKind.Committed, lab.Destroy("lab").Kind);
+        AssertAddresses(lab, "eth1");
+    }
+
+    private static void AssertAddresses(EngineLab lab, string link)
+    {
+        var there = lab.OnHost($"ip address show dev {link}");
+        Assert.All(["198.51.100.2/24", "198.51.100.3/24", "2001:db8:51::2/64"], a => Assert.Contains(a, there, StringComparison.Ordinal));
+        Assert.Contains($"default via 198.51.100.1 dev {link} metric 500", lab.OnHost("ip route"), StringComparison.Ordinal);
+    }
+}
