@@ -4,6 +4,7 @@
 # The daemon and everything it started end with the command.
 set -euo pipefail
 ns=$1; shift
+# shellcheck disable=SC2016 # expanded by the inner bash
 exec ip netns exec "$ns" unshare --mount --pid --fork --kill-child --mount-proc bash -euo pipefail -c '
 mount -t tmpfs run /run
 mount -t tmpfs lib /var/lib/libvirt
