@@ -10,7 +10,6 @@ public sealed class HostDhcpTests
     [Fact]
     public async Task A_lease_of_dhclient_goes_on_at_the_bridge_and_back()
     {
-        Assert.SkipUnless(File.Exists("/sbin/dhclient"), "isc-dhcp-client is not installed");
         using var lab = new HostLab();
         using var server = DhcpServer(lab);
         WriteScript(lab);
@@ -23,7 +22,6 @@ public sealed class HostDhcpTests
     [Fact]
     public async Task A_lease_of_dhcpcd_goes_on_at_the_bridge_and_back()
     {
-        Assert.SkipUnless(File.Exists("/sbin/dhcpcd"), "dhcpcd is not installed");
         using var lab = new HostLab();
         using var server = DhcpServer(lab);
         Directory.CreateDirectory($"{lab.Root}/etc");
@@ -39,7 +37,6 @@ public sealed class HostDhcpTests
     [InlineData("dhcpcd")]
     public async Task A_lease_of_NetworkManagers_goes_on_at_the_bridge_by_another_client(string tool)
     {
-        Assert.SkipUnless(File.Exists($"/sbin/{tool}"), $"{tool} is not installed");
         using var lab = new HostLab();
         using var server = DhcpServer(lab);
         // A process of that name, its lease, and an address that the server gave under the identifier that NetworkManager says.

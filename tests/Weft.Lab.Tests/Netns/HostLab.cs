@@ -20,6 +20,7 @@ internal sealed class HostLab : IDisposable
         OnLan("ip link set lo up");
         OnHost("ip link set eth1 up");
         OnLan("ip link set peer up");
+        AwaitLinkLocal("eth1");
         Root = Directory.CreateTempSubdirectory("weft-host-").FullName;
     }
 
@@ -35,6 +36,13 @@ internal sealed class HostLab : IDisposable
     internal string OnHost(string command) => Run($"ip netns exec {Host} {command}");
 
     internal string OnLan(string command) => Run($"ip netns exec {Lan} {command}");
+
+    /// <summary>Waits until a NIC has the link-local address that comes with its carrier: a picture taken before that is of another host.</summary>
+    internal void AwaitLinkLocal(string nic)
+    {
+        if (!SpinWait.SpinUntil(() => OnHost($"ip -6 address show dev {nic} scope link").Length > 0, TimeSpan.FromSeconds(30)))
+            throw new TimeoutException($"{nic} got no link-local address: {OnHost("ip address")}");
+    }
 
     /// <summary>A bridge br0 that has the NIC's MAC, as the bridge driver makes it before the uplink.</summary>
     internal void AddBridge(string options = "")

@@ -19,6 +19,7 @@ internal sealed partial class EngineLab : IDisposable
         OnHost($"ip link add eth0 type veth peer name wan netns {Lan}");
         OnLan("ip link set wan up");
         foreach (var command in Setup) OnHost(command);
+        _lab.AwaitLinkLocal("eth0");
         OnLan("ip address add 192.0.2.1/24 dev wan");
         OnLan("ip address add 198.51.100.1/24 dev peer");
         OnLan("ip address add 2001:db8:51::1/64 dev peer nodad");
@@ -43,9 +44,9 @@ internal sealed partial class EngineLab : IDisposable
     internal string OnLan(string command) => _lab.OnLan(command);
 
     /// <summary>Opens the engine as a command that acts does.</summary>
-    internal T Act<T>(Func<WeftEngine, T> action, IApplyObserver? observer = null) => NetNamespace.Run(Host, () =>
+    internal T Act<T>(Func<WeftEngine, T> action, IApplyObserver? observer = null, TimeProvider? clock = null) => NetNamespace.Run(Host, () =>
     {
-        using var engine = WeftEngine.ToAct(Options(observer), "test");
+        using var engine = WeftEngine.ToAct(Options(observer) with { Clock = clock ?? TimeProvider.System }, "test");
         return action(engine);
     });
 
@@ -66,7 +67,7 @@ internal sealed partial class EngineLab : IDisposable
     /// The host as others see it: links, addresses, routes, rules, forwarding, filters, files. Without numbers that count up, and without links' indices.
     /// </summary>
     internal string Picture() => WithoutTapMacs(Normal(string.Join('\n',
-        OnHost("ip -d link"), OnHost("ip -4 -d address"), OnHost("ip -6 -d address"), OnHost("ip -d -4 route show table all"), OnHost("ip -d -6 route show table all"), OnHost("ip -4 rule"), OnHost("ip -6 rule"),
+        OnHost("ip -d link"), OnHost("ip -4 -o -d address"), OnHost("ip -6 -o -d address"), OnHost("ip -d -4 route show table all"), OnHost("ip -d -6 route show table all"), OnHost("ip -4 rule"), OnHost("ip -6 rule"),
         OnHost("bridge fdb show"), OnHost("nft list ruleset"), OnHost("sysctl -a --pattern net.ipv[46].conf.*(forwarding|accept_ra)$"), string.Join('\n', Files()))));
 
     // The host's end of a tap has a MAC that the kernel makes up; the machine's own is in the filter.
@@ -94,8 +95,8 @@ internal sealed partial class EngineLab : IDisposable
     [GeneratedRegex(@"(?m)^\d+: |@if\d+|\b(hello_timer|tcn_timer|topology_change_timer|gc_timer|message_age_timer|forward_delay_timer|hold_timer|topology_change|topology_change_detected) +[0-9.]+|packets \d+ bytes \d+|promiscuity \d+ |allmulti \d+ |state (UP|DOWN|UNKNOWN) |<[A-Z_,0-9-]+>|timer \d+\S*|qdisc \S+ |qlen \d+| tentative| linkdown|(?<=bridge_slave )state \w+")]
     private static partial Regex Numbers();
 
-    // Link-local addresses and what belongs to them come with a link's carrier, which a tap without a machine loses, and a tap just made may have for a moment; learned FDB entries come with traffic.
-    [GeneratedRegex(@"^(local|anycast|unicast) fe80::|^ *inet6 fe80::|^multicast ff00::/8 dev wt-|^33:33:ff|^[0-9a-f:]{17} dev \S+ (vlan \d+ )?master \S+$")]
+    // Link-local addresses and what belongs to them come with a link's carrier, which a tap without a machine loses and a bridge gets late; learned FDB entries come with traffic.
+    [GeneratedRegex(@"^(local|anycast|unicast) fe80::|\binet6 fe80::|^multicast ff00::/8 |^33:33:ff|^[0-9a-f:]{17} dev \S+ (vlan \d+ )?master \S+$")]
     private static partial Regex Passing();
 
     [GeneratedRegex(@"(valid_lft|preferred_lft|expires) \d+sec")]
