@@ -13,16 +13,14 @@ internal sealed class Boot(VerbContext context)
     {
         using var engine = WeftEngine.ToAct(context.Engine, "apply --boot");
         if (!context.Screen.Json) context.Tell(engine.Repaired);
-        foreach (var row in engine.Store.Projects) Apply(engine, new SpecSource(row.File, row.Text));
+        foreach (var (project, proposal, outcome) in engine.ApplyAtBoot()) Tell(project.Text, proposal, outcome);
         var code = _done.Select(d => Code(d.Outcome)).DefaultIfEmpty(ExitCode.Ok).Max();
         return context.Screen.Json ? PrintJson(engine.Repaired, code) : code;
     }
 
-    private void Apply(WeftEngine engine, SpecSource source)
+    private void Tell(string source, Proposal proposal, Outcome? outcome)
     {
-        var proposal = engine.ProposeAtBoot(source);
-        if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source.Text);
-        var outcome = proposal.Succeeded ? engine.Apply(proposal) : null;
+        if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
         if (!context.Screen.Json && outcome is not null) Print(proposal, outcome);
         _done.Add((proposal, outcome));
     }

@@ -28,6 +28,9 @@ public sealed record Proposal(Plan Plan, Change Change, AllocationState Existing
     /// <summary>True when nothing speaks against it.</summary>
     public bool Succeeded => !Plan.Notes.Any(n => n.Severity == Severity.Error);
 
+    /// <summary>True when a link that the file names is not there.</summary>
+    internal bool MissesLink => Plan.Notes.Any(n => n.Code == Diagnostic.MissingLink);
+
     /// <summary>True when there is nothing to write either, neither to the host nor to the store.</summary>
     public bool IsEmpty { get; init; }
 

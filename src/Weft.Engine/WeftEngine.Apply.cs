@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Engine.Apply;
 using Weft.Engine.Dhcp;
 using Weft.Engine.Drivers.Nft;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine;
 
@@ -25,12 +26,10 @@ public sealed partial class WeftEngine
         if (!proposal.Succeeded || _lock is null) throw new InvalidOperationException("a refused proposal cannot be acted on, nor any without the lock");
         if (proposal.IsEmpty) return Outcome.Of(OutcomeKind.Nothing);
         if (proposal.Plan.IsEmpty) return Outcome.Of(OutcomeKind.Committed, Store.Commit(null, proposal.Change, "nothing changed on the host", Now));
-        var id = Store.Begin(proposal.Change, Now, BootId);
+        var id = Store.Begin(proposal.Change, Now, Sysctl.BootId);
         using var guard = confirm is null ? null : StartGuard(id, proposal, confirm);
         return Act(id, proposal, confirm, probe, guard);
     }
-
-    private static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     private GuardHandle StartGuard(long id, Proposal proposal, ConfirmOptions confirm)
     {
@@ -60,7 +59,8 @@ public sealed partial class WeftEngine
         }
         catch (RulesetChangedException e)
         {
-            return Undo(id, proposal, applier, e.Message) is { Left.IsEmpty: true } undone ? undone with { Kind = OutcomeKind.Changed } : Outcome.Of(OutcomeKind.Undone, 0, e.Message);
+            var undone = Undo(id, proposal, applier, e.Message);
+            return undone.Left.IsEmpty ? undone with { Kind = OutcomeKind.Changed } : undone;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or InvalidDataException or ArgumentException)
         {

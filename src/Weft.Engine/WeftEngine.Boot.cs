@@ -1,6 +1,5 @@
-using Weft.Core.Diagnostics;
-using Weft.Core.Spec;
 using Weft.Engine.Host.Boot;
+using Weft.Engine.Store;
 using Weft.Linux.Route;
 
 namespace Weft.Engine;
@@ -10,13 +9,31 @@ public sealed partial class WeftEngine
     /// <summary>NICs come within seconds of each other; firmware and slow buses take longer. After this the network is reported instead.</summary>
     private static readonly TimeSpan NicPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>As <see cref="Propose"/>, at the start of the machine: NICs that the file names may still be on their way, and are waited for.</summary>
-    /// <param name="source">The file.</param>
-    public Proposal ProposeAtBoot(SpecSource source)
+    /// <summary>
+    /// Applies every project as it was last applied, at the start of the machine: links that one names may be made by another, or be NICs on their
+    /// way, and are waited for. One that fails does not keep the others down.
+    /// </summary>
+    /// <returns>Each project when it is through; without outcome when it has faults.</returns>
+    /// <exception cref="IOException">As <see cref="Apply"/>.</exception>
+    public IEnumerable<(ProjectRow Project, Proposal Proposal, Outcome? Outcome)> ApplyAtBoot()
     {
-        var spec = SpecReader.Load(source.File, source.Text, new DiagnosticBag());
-        if (spec is not null) AwaitLinks([.. spec.Networks.Select(Nic).OfType<string>()]);
-        return Propose(source);
+        using var watch = new LinkWatch(); // before looking, so that nothing is missed in between
+        var (start, tried) = (_options.Clock.GetTimestamp(), 0);
+        var queue = new Queue<ProjectRow>(Store.Projects);
+        while (queue.TryDequeue(out var row))
+        {
+            var proposal = Propose(new SpecSource(row.File, row.Text));
+            if (proposal.MissesLink && IsWorthAnotherTry(queue.Count, ref tried, watch, start)) queue.Enqueue(row);
+            else yield return (row, proposal, proposal.Succeeded ? Apply(proposal) : null);
+        }
+    }
+
+    // Others may make the link; when all that are left miss one, only the kernel can bring it.
+    private bool IsWorthAnotherTry(int others, ref int tried, LinkWatch watch, long start)
+    {
+        if (++tried <= others) return true;
+        tried = 0;
+        return watch.Wait(NicPatience - _options.Clock.GetElapsedTime(start));
     }
 
     // Beside the point of the change: it stays when the unit cannot be written.
@@ -36,18 +53,4 @@ public sealed partial class WeftEngine
     }
 
     private bool IsPhysical(string link) => _socket.Link(link) is { ParentDevice: not null };
-
-    private static string? Nic(NetworkSpec network) => network switch
-    {
-        BridgeNetworkSpec { Uplink: { } uplink } => uplink.Link,
-        NatNetworkSpec { Uplink: { } link } => link,
-        _ => null,
-    };
-
-    private void AwaitLinks(List<string> names)
-    {
-        using var watch = new LinkWatch(); // before looking, so that nothing is missed in between
-        var start = _options.Clock.GetTimestamp();
-        while (names.Exists(n => _socket.Link(n) is null) && watch.Wait(NicPatience - _options.Clock.GetElapsedTime(start))) { }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Engine.Apply;
 using Weft.Engine.Store;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine;
 
@@ -55,9 +56,9 @@ public sealed partial class WeftEngine
     private Repair? Recover(bool takeBackPending) => Store.Open() switch
     {
         null => null,
-        { State: JournalState.Acting } row => TakeBack(row, row.Boot == BootId ? "the command was killed in the middle" : "the machine went down in the middle"),
+        { State: JournalState.Acting } row => TakeBack(row, row.Boot == Sysctl.BootId ? "the command was killed in the middle" : "the machine went down in the middle"),
         var row when !takeBackPending || GuardHandle.IsAlive(row) => null,
-        var row => TakeBack(row, row.Boot == BootId ? "it was not confirmed, and its guard is gone" : "the machine went down before it was confirmed"),
+        var row => TakeBack(row, row.Boot == Sysctl.BootId ? "it was not confirmed, and its guard is gone" : "the machine went down before it was confirmed"),
     };
 
     private Repair TakeBack(JournalRow row, string why)

@@ -34,6 +34,9 @@ public readonly record struct Location(string File, int Line, int Column)
 /// <param name="Hint">What to do; null when the message says it.</param>
 public sealed record Diagnostic(string Code, Severity Severity, string Message, Location Location, string? Hint = null)
 {
+    /// <summary>Code of the fault that a link which the file names is not there: the one that passes by itself, when the link comes.</summary>
+    public const string MissingLink = "WEFT3001";
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{(Location.File.Length > 0 ? Location + ": " : "")}{Severity.ToString().ToLowerInvariant()} {Code}: {Message}{(Hint is null ? "" : $" ({Hint})")}";

@@ -13,6 +13,10 @@ public static unsafe class Sysctl
     private const int O_WRONLY = 1, LongestValue = 4096; // a page: proc_dostring and its like take no more
     private const int EACCES = 13, EROFS = 30;
 
+    /// <summary>Another one at each start of the machine (kernel.random.boot_id, random(4)).</summary>
+    /// <exception cref="LinuxException">/proc is not mounted.</exception>
+    public static string BootId => Read("kernel/random/boot_id");
+
     /// <summary>Whether the kernel has this setting.</summary>
     /// <exception cref="ArgumentException">No path below /proc/sys.</exception>
     public static bool Exists(string path) => File.Exists(PathOf(path)) || Directory.Exists(PathOf(path));

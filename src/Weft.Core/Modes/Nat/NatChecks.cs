@@ -38,7 +38,9 @@ internal static class NatChecks
     {
         if (c.Given.Networks.FirstOrDefault(g => g.Bridge == name) is { } bridge)
         {
-            c.Faults.Warn("WEFT3202", n.At, $"network {n.Name}: it leaves by {name}, the bridge of {bridge.Mode} network {bridge.Network}, and shares that network's NIC",
+            if (bridge.Project != c.Project.Name && c.Host.Link(name) is null)
+                c.Faults.Error(Diagnostic.MissingLink, n.At, $"network {n.Name}: there is no link {name} on this host", $"it is the bridge of network {bridge.Network} of project {bridge.Project}; apply that one first");
+            else c.Faults.Warn("WEFT3202", n.At, $"network {n.Name}: it leaves by {name}, the bridge of {bridge.Mode} network {bridge.Network}, and shares that network's NIC",
                 "a NIC or VLAN of its own keeps the two apart");
             return;
         }

@@ -14,7 +14,7 @@ internal static class LinkChecks
     public static HostLink? Usable(NetworkSpec network, string name, Location at, CheckContext c, bool asPort)
     {
         if (c.Host.Link(name) is not { } link)
-            c.Faults.Error("WEFT3001", at, $"network {network.Name}: there is no link {name} on this host", Nearest.Hint(name, [.. Physical(c.Host)]));
+            c.Faults.Error(Diagnostic.MissingLink, at, $"network {network.Name}: there is no link {name} on this host", Nearest.Hint(name, [.. Physical(c.Host)]));
         else if (link.Loopback)
             c.Faults.Error("WEFT3002", at, $"network {network.Name}: {name} is the loopback and leads nowhere", "name a NIC, bond or VLAN");
         else if (asPort && link.Wireless)
