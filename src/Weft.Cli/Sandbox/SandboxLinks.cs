@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Weft.Linux.NetNs;
 using Weft.Linux.Route;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Cli.Sandbox;
 
@@ -22,10 +22,10 @@ internal sealed class SandboxLinks(SandboxLayout layout)
 
     private void MakeWorld()
     {
-        Sysctl("ipv4/ip_forward", 1);
-        Sysctl("ipv6/conf/all/forwarding", 1);
+        Sysctl.Write("net/ipv4/ip_forward", "1");
+        Sysctl.Write("net/ipv6/conf/all/forwarding", "1");
         // A router that is just made has no twin: its link-local addresses are good at once, and the DHCP server can bind them.
-        Sysctl("ipv6/conf/default/accept_dad", 0);
+        Sysctl.Write("net/ipv6/conf/default/accept_dad", "0");
         using var host = File.OpenHandle(NetNamespace.PathOf(layout.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var there = new LinkSettings { NetNsDescriptor = host.DangerousGetHandle().ToInt32() };
         Execute(new RouteBatch()
@@ -39,8 +39,8 @@ internal sealed class SandboxLinks(SandboxLayout layout)
 
     private static void MakeHost()
     {
-        Sysctl("ipv4/ip_forward", 0); // a new namespace takes it from the machine, which may forward
-        foreach (var nic in new[] { "eth0", "eth1" }) Sysctl($"ipv6/conf/{nic}/accept_ra", 0); // its addresses and routes are static
+        Sysctl.Write("net/ipv4/ip_forward", "0"); // a new namespace takes it from the machine, which may forward
+        foreach (var nic in new[] { "eth0", "eth1" }) Sysctl.Write($"net/ipv6/conf/{nic}/accept_ra", "0"); // its addresses and routes are static
         Execute(new RouteBatch()
             .SetLink(Loopback, new() { Up = true })
             .SetLink(First, new() { Up = true })
@@ -66,7 +66,4 @@ internal sealed class SandboxLinks(SandboxLayout layout)
         Gateway = gateway,
         OutLink = First,
     };
-
-    private static void Sysctl(string name, int value) =>
-        File.WriteAllText($"/proc/sys/net/{name}", value.ToString(CultureInfo.InvariantCulture));
 }

@@ -20,8 +20,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null) : I
     {
         var links = new LinkTable(route);
         var mark = new AddressMark(links, _kernel);
-        if (scope.Keys is null) return [.. route.Addresses().Select(a => Read(a, links, mark)).OfType<Resource>()];
-        var names = scope.Keys.Where(k => k.Kind == ResourceKind.Address).Select(k => k.Name).ToHashSet();
+        if (scope.Names(ResourceKind.Address) is not { } names) return [.. route.Addresses().Select(a => Read(a, links, mark)).OfType<Resource>()];
         var there = There(names.Select(LinkOf), links);
         return [.. there.SelectMany(a => a).Select(a => Read(a, links, mark)).OfType<Resource>().Where(r => names.Contains(r.Key.Name))];
     }

@@ -17,8 +17,7 @@ public sealed class FdbDriver(RouteSocket route) : IDriver
     public IEnumerable<Resource> Read(ReadScope scope)
     {
         var links = new LinkTable(route);
-        if (scope.Keys is null) return [.. WithoutCopies(Read(route.Fdb(), links))];
-        var names = scope.Keys.Where(k => k.Kind == ResourceKind.Fdb).Select(k => k.Name).ToHashSet();
+        if (scope.Names(ResourceKind.Fdb) is not { } names) return [.. WithoutCopies(Read(route.Fdb(), links))];
         var ports = names.Select(n => n[..n.IndexOf(' ', StringComparison.Ordinal)]).Distinct().ToList();
         var entries = ports.Count > LinkTable.Few ? route.Fdb() : ports.Select(p => links.Find(p)).OfType<LinkInfo>().SelectMany(l => route.Fdb(portIndex: l.Index));
         return [.. Read(entries, links).Where(f => names.Contains(f.Key.Name))];

@@ -8,6 +8,9 @@ public sealed record ReadScope(IReadOnlyCollection<ResourceKey>? Keys)
 {
     /// <summary>Everything that is Weft's.</summary>
     public static readonly ReadScope All = new((IReadOnlyCollection<ResourceKey>?)null);
+
+    /// <summary>The names asked for of a kind; null when everything is.</summary>
+    public HashSet<string>? Names(ResourceKind kind) => Keys?.Where(k => k.Kind == kind).Select(k => k.Name).ToHashSet();
 }
 
 /// <summary>

@@ -9,8 +9,7 @@ internal static class OwnLinks
     /// <summary>The links that may be in the scope: those of its keys, or all of the kind of link. Whose they are is still to be asked.</summary>
     public static IEnumerable<LinkInfo> InScope(LinkTable links, ReadScope scope, ResourceKind kind, string linkKind)
     {
-        if (scope.Keys is null) return links.OfKind(linkKind);
-        var names = scope.Keys.Where(k => k.Kind == kind).Select(k => k.Name).ToHashSet();
+        if (scope.Names(kind) is not { } names) return links.OfKind(linkKind);
         links.Want(names.Count);
         return names.Select(n => links.Find(n)).OfType<LinkInfo>().Where(l => names.Contains(l.Name));
     }

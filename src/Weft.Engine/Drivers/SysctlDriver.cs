@@ -19,7 +19,7 @@ public sealed class SysctlDriver(ISysctlStore store, RouteSocket route) : IDrive
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var keys = scope.Keys?.Where(k => k.Kind == ResourceKind.Sysctl).Select(k => k.Name).ToHashSet();
+        var keys = scope.Names(ResourceKind.Sysctl);
         if (keys is { Count: 0 }) yield break;
         foreach (var e in store.All())
             if ((keys is null || keys.Contains(e.Path)) && Sysctl.TryRead(e.Path) is { } value)

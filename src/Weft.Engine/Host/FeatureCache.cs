@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine.Host;
 
@@ -40,9 +41,8 @@ internal static class FeatureCache
 
     private static string State()
     {
-        var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        return $"{boot} {Stamp($"/lib/modules/{release}/modules.dep")} {Stamp("/usr/sbin/nft")}";
+        var modules = $"/lib/modules/{Sysctl.Read("kernel/osrelease")}/modules.dep";
+        return $"{Sysctl.BootId} {Stamp(modules)} {Stamp("/usr/sbin/nft")}";
     }
 
     private static long Stamp(string path) => File.Exists(path) ? File.GetLastWriteTimeUtc(path).Ticks : 0;

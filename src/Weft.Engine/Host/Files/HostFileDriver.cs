@@ -22,7 +22,7 @@ public sealed class HostFileDriver(string root, bool reload) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var paths = scope.Keys is null ? _folders.SelectMany(_files.List) : scope.Keys.Where(k => k.Kind == ResourceKind.HostFile).Select(k => k.Name);
+        IEnumerable<string> paths = scope.Names(ResourceKind.HostFile) ?? _folders.SelectMany(_files.List);
         return [.. paths.Select(_files.Read).OfType<Resource>()];
     }
 

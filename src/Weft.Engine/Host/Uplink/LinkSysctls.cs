@@ -1,3 +1,6 @@
+using Weft.Linux.Libc;
+using Weft.Linux.Sysfs;
+
 namespace Weft.Engine.Host.Uplink;
 
 /// <summary>Per-link kernel settings (/proc/sys/net/ipv4|ipv6/conf/LINK).</summary>
@@ -12,19 +15,16 @@ internal static class LinkSysctls
     /// </summary>
     internal static void Carry(string nic, string bridge)
     {
-        foreach (var family in _families)
-        {
-            if (!Directory.Exists(Folder(family, nic))) continue;
-            foreach (var file in Directory.EnumerateFiles(Folder(family, nic)).Select(f => Path.GetFileName(f)).Where(f => !_own.Contains(f)))
+        foreach (var family in _families.Where(f => Sysctl.Exists(Folder(f, nic))))
+            foreach (var file in Directory.EnumerateFiles($"/proc/sys/{Folder(family, nic)}").Select(f => Path.GetFileName(f)).Where(f => !_own.Contains(f)))
                 CarryOne(family, file, nic, bridge);
-        }
     }
 
     private static void CarryOne(string family, string name, string nic, string bridge)
     {
         var (value, standard, there) = (Get(family, nic, name), Get(family, "default", name), Get(family, bridge, name));
         if (value is null || value == standard || there != standard) return;
-        File.WriteAllText($"{Folder(family, bridge)}/{name}", value);
+        Sysctl.Write($"{Folder(family, bridge)}/{name}", value);
     }
 
     /// <summary>
@@ -34,16 +34,16 @@ internal static class LinkSysctls
     internal static void WithLoosePath(string bridge, Action action)
     {
         var path = $"{Folder("ipv4", bridge)}/rp_filter";
-        var before = File.ReadAllText(path).Trim();
+        var before = Sysctl.Read(path);
         var strict = before == "1" || Get("ipv4", "all", "rp_filter") == "1";
-        if (strict) File.WriteAllText(path, "2");
+        if (strict) Sysctl.Write(path, "2");
         try
         {
             action();
         }
         finally
         {
-            if (strict) File.WriteAllText(path, before);
+            if (strict) Sysctl.Write(path, before);
         }
     }
 
@@ -52,13 +52,13 @@ internal static class LinkSysctls
     {
         try
         {
-            return File.ReadAllText($"{Folder(family, link)}/{name}").Trim();
+            return Sysctl.TryRead($"{Folder(family, link)}/{name}");
         }
-        catch (IOException) // stable_secret and the like say EIO until they are set
+        catch (LinuxException) // stable_secret and the like say EIO until they are set
         {
             return null;
         }
     }
 
-    private static string Folder(string family, string link) => $"/proc/sys/net/{family}/conf/{link}";
+    private static string Folder(string family, string link) => $"net/{family}/conf/{link}";
 }

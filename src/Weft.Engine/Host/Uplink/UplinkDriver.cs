@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Core.Resources;
 using Weft.Engine.Drivers;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine.Host.Uplink;
 
@@ -20,7 +21,7 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var names = scope.Keys?.Where(k => k.Kind == ResourceKind.Uplink).Select(k => k.Name) ?? store.Nics;
+        IEnumerable<string> names = scope.Names(ResourceKind.Uplink) ?? store.Nics;
         return [.. names.Select(Observe).OfType<Resource>()];
     }
 
@@ -66,7 +67,7 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// </summary>
     private bool IsBereft(UplinkState state, LinkState nic)
     {
-        if (!state.MoveAddresses || state.NicIndex != nic.Index || state.Boot != UplinkState.ThisBoot || state.Addresses.IsEmpty) return false;
+        if (!state.MoveAddresses || state.NicIndex != nic.Index || state.Boot != Sysctl.BootId || state.Addresses.IsEmpty) return false;
         var has = Belongings.Read(_talk, nic).Addresses.Select(Retarget.AddressKey).ToHashSet();
         return !state.Captured().Addresses.Any(a => has.Contains(Retarget.AddressKey(a)));
     }

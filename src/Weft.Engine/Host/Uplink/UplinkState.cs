@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weft.Core.Resources;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine.Host.Uplink;
 
@@ -61,9 +62,6 @@ internal sealed record UplinkState
     public ImmutableArray<string> OwnRoutes { get; init; } = [];
     public ImmutableArray<DhcpClientState> Clients { get; init; } = [];
 
-    /// <summary>The kernel's boot id (random(4)).</summary>
-    internal static string ThisBoot => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-
     internal static UplinkState Of(UplinkResource r) => new()
     {
         Owner = r.Owner, Network = r.Network, Nic = r.Nic, Bridge = r.Bridge, Mtu = r.Mtu, MoveAddresses = r.MoveAddresses,
@@ -80,7 +78,7 @@ internal sealed record UplinkState
 
     internal UplinkState Capture(LinkState nic, Belongings had, Belongings bridge) => this with
     {
-        NicIndex = nic.Index, Boot = ThisBoot, OriginalMtu = nic.Mtu, OriginalUp = nic.Up,
+        NicIndex = nic.Index, Boot = Sysctl.BootId, OriginalMtu = nic.Mtu, OriginalUp = nic.Up,
         Addresses = Text(had.Addresses), Routes = Text(had.Routes), Neighbours = Text(had.Neighbours), Proxies = Text(had.Proxies),
         OwnAddresses = [.. bridge.Addresses.Select(Retarget.AddressKey)],
         OwnRoutes = [.. bridge.Routes.Select(Retarget.RouteKey)],
