@@ -35,15 +35,11 @@ internal sealed class Boot(VerbContext context)
 
     private int PrintJson(Repair? repaired, int code) => Json.Print(code == ExitCode.Ok, _done.SelectMany(d => d.Proposal.Plan.Notes), code, w =>
     {
-        w.WriteStartArray("projects");
-        foreach (var (proposal, outcome) in _done)
+        Json.Objects(w, "projects", _done, d =>
         {
-            w.WriteStartObject();
-            ProposalJson.Write(w, proposal.Plan);
-            if (outcome is not null) ProposalJson.Write(w, outcome);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+            ProposalJson.Write(w, d.Proposal.Plan);
+            if (d.Outcome is not null) ProposalJson.Write(w, d.Outcome);
+        });
         ProposalJson.Write(w, repaired);
     });
 }

@@ -40,14 +40,10 @@ internal static class DiffCommand
     private static int Print(WeftEngine engine, List<Proposal> proposals, int code) =>
         Json.Print(code != ExitCode.Faults, proposals.SelectMany(p => p.Plan.Notes), code, w =>
         {
-            w.WriteStartArray("projects");
-            foreach (var p in proposals)
+            Json.Objects(w, "projects", proposals, p =>
             {
-                w.WriteStartObject();
                 ProposalJson.Write(w, p.Plan);
-                w.WriteEndObject();
-            }
-            w.WriteEndArray();
+            });
             ProposalJson.Write(w, engine.Repaired);
         });
 }

@@ -32,10 +32,8 @@ internal static class HistoryCommand
 
     private static int PrintJson(IReadOnlyList<RevisionRow> rows) => Json.Print(true, [], ExitCode.Ok, w =>
     {
-        w.WriteStartArray("revisions");
-        foreach (var r in rows)
+        Json.Objects(w, "revisions", rows, r =>
         {
-            w.WriteStartObject();
             w.WriteNumber("revision", r.Id);
             w.WriteString("at", r.At);
             w.WriteString("project", r.Project);
@@ -44,8 +42,6 @@ internal static class HistoryCommand
             w.WriteString("user", r.User);
             w.WriteString("result", r.Result);
             w.WriteString("summary", r.Summary);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        });
     });
 }

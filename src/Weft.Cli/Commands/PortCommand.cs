@@ -35,9 +35,10 @@ internal static class PortCommand
                 Done = p => Print(c, Port(p, wanted.Network, machine), p),
                 DoneJson = (w, p) =>
                 {
-                    w.WritePropertyName("port");
                     var port = Port(p, wanted.Network, machine);
+                    w.WriteStartObject("port");
                     PortHints.Write(w, port, Bridge(p, port), c.NetNs);
+                    w.WriteEndObject();
                 },
             }.Run();
         });
@@ -61,13 +62,9 @@ internal static class PortCommand
             var given = engine.Store.Allocations();
             var ports = given.Ports.Where(p => p.Machine == c.Get(machine)).ToList();
             if (ports.Count == 0) return c.Fail($"machine {c.Get(machine)} has no port: weft show ports lists them", null);
-            if (c.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w =>
-            {
-                w.WriteStartArray("ports");
-                foreach (var p in ports) PortHints.Write(w, p, given.Network(p.Project, p.Network)?.Bridge ?? "", c.NetNs);
-                w.WriteEndArray();
-            });
-            foreach (var p in ports) PortHints.Print(c.Screen, p, given.Network(p.Project, p.Network)?.Bridge ?? "", c.NetNs);
+            string BridgeOf(PortAllocation p) => given.Network(p.Project, p.Network)?.Bridge ?? "";
+            if (c.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => Json.Objects(w, "ports", ports, p => PortHints.Write(w, p, BridgeOf(p), c.NetNs)));
+            foreach (var p in ports) PortHints.Print(c.Screen, p, BridgeOf(p), c.NetNs);
             return ExitCode.Ok;
         });
     }

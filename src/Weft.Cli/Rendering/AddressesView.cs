@@ -20,20 +20,15 @@ internal sealed class AddressesView : IShowView
 
     public void Write(Utf8JsonWriter w, ShowQuery query)
     {
-        w.WriteStartArray(Name);
-        foreach (var p in query.Ports)
-            foreach (var a in p.Declared.Addresses)
-            {
-                w.WriteStartObject();
-                w.WriteString("address", a.ToString());
-                w.WriteString("machine", p.Declared.Machine);
-                w.WriteString("project", p.Declared.Project);
-                w.WriteString("network", p.Declared.Network);
-                w.WriteString("mac", p.Declared.Mac.ToString());
-                w.WriteString("since", p.Declared.Since);
-                w.WriteBoolean("seen", p.Seen.Contains(a));
-                w.WriteEndObject();
-            }
-        w.WriteEndArray();
+        Json.Objects(w, Name, query.Ports.SelectMany(p => p.Declared.Addresses, (p, a) => (Port: p, Address: a)), x =>
+        {
+            w.WriteString("address", x.Address.ToString());
+            w.WriteString("machine", x.Port.Declared.Machine);
+            w.WriteString("project", x.Port.Declared.Project);
+            w.WriteString("network", x.Port.Declared.Network);
+            w.WriteString("mac", x.Port.Declared.Mac.ToString());
+            w.WriteString("since", x.Port.Declared.Since);
+            w.WriteBoolean("seen", x.Port.Seen.Contains(x.Address));
+        });
     }
 }

@@ -18,10 +18,8 @@ internal sealed class ForwardsView : IShowView
 
     public void Write(Utf8JsonWriter w, ShowQuery query)
     {
-        w.WriteStartArray(Name);
-        foreach (var f in query.Forwards)
+        Json.Objects(w, Name, query.Forwards, f =>
         {
-            w.WriteStartObject();
             w.WriteString("project", f.Project);
             w.WriteString("network", f.Network);
             w.WriteString("listen", f.Listen);
@@ -29,8 +27,6 @@ internal sealed class ForwardsView : IShowView
             w.WriteNumber("connections", f.Connections);
             w.WriteNumber("packets", f.Packets);
             w.WriteNumber("bytes", f.Bytes);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        });
     }
 }

@@ -15,14 +15,33 @@ internal static class Json
         {
             w.WriteStartObject();
             w.WriteBoolean("ok", ok);
-            w.WriteStartArray("diagnostics");
-            foreach (var d in diagnostics) Write(w, d);
-            w.WriteEndArray();
+            Objects(w, "diagnostics", diagnostics, d => Write(w, d));
             body?.Invoke(w);
             w.WriteEndObject();
         }
         output.WriteByte((byte)'\n');
         return exitCode;
+    }
+
+    /// <summary>Writes an array of objects as a member; the action writes the members of one.</summary>
+    internal static void Objects<T>(Utf8JsonWriter w, string name, IEnumerable<T> items, Action<T> members)
+    {
+        w.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            w.WriteStartObject();
+            members(item);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }
+
+    /// <summary>Writes an array of strings as a member.</summary>
+    internal static void Strings(Utf8JsonWriter w, string name, IEnumerable<string> texts)
+    {
+        w.WriteStartArray(name);
+        foreach (var t in texts) w.WriteStringValue(t);
+        w.WriteEndArray();
     }
 
     /// <summary>Writes a document as a member of another one.</summary>
@@ -35,7 +54,6 @@ internal static class Json
 
     private static void Write(Utf8JsonWriter w, Diagnostic d)
     {
-        w.WriteStartObject();
         w.WriteString("code", d.Code);
         w.WriteString("severity", d.Severity.ToString().ToLowerInvariant());
         w.WriteString("message", d.Message);
@@ -43,6 +61,5 @@ internal static class Json
         w.WriteNumber("line", d.Location.Line);
         w.WriteNumber("column", d.Location.Column);
         w.WriteString("hint", d.Hint);
-        w.WriteEndObject();
     }
 }

@@ -18,10 +18,8 @@ internal sealed class LeasesView : IShowView
 
     public void Write(Utf8JsonWriter w, ShowQuery query)
     {
-        w.WriteStartArray(Name);
-        foreach (var l in query.Leases)
+        Json.Objects(w, Name, query.Leases, l =>
         {
-            w.WriteStartObject();
             w.WriteString("address", l.Address.ToString());
             w.WriteString("name", l.Name);
             w.WriteString("network", l.Network);
@@ -29,8 +27,6 @@ internal sealed class LeasesView : IShowView
             if (l.Mac is { } mac) w.WriteString("mac", mac.ToString());
             w.WriteString("clientId", l.ClientId);
             if (l.Expires is { } e) w.WriteString("expires", e);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        });
     }
 }

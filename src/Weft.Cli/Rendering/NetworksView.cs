@@ -19,10 +19,8 @@ internal sealed class NetworksView : IShowView
 
     public void Write(Utf8JsonWriter w, ShowQuery query)
     {
-        w.WriteStartArray(Name);
-        foreach (var n in query.Networks)
+        Json.Objects(w, Name, query.Networks, n =>
         {
-            w.WriteStartObject();
             w.WriteString("project", n.Declared.Project);
             w.WriteString("network", n.Declared.Network);
             w.WriteString("mode", n.Declared.Mode);
@@ -30,13 +28,11 @@ internal sealed class NetworksView : IShowView
             w.WriteString("mac", n.Declared.Mac.ToString());
             w.WriteString("state", n.State);
             w.WriteNumber("mtu", n.Mtu);
-            ProposalJson.Strings(w, "subnets", n.Declared.Subnets.Select(s => s.ToString()));
-            ProposalJson.Strings(w, "uplinks", n.Declared.Uplinks);
-            ProposalJson.Strings(w, "addresses", n.Addresses.Select(s => s.ToString()));
+            Json.Strings(w, "subnets", n.Declared.Subnets.Select(s => s.ToString()));
+            Json.Strings(w, "uplinks", n.Declared.Uplinks);
+            Json.Strings(w, "addresses", n.Addresses.Select(s => s.ToString()));
             w.WriteNumber("ports", n.Ports);
             w.WriteNumber("portsUp", n.PortsUp);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        });
     }
 }

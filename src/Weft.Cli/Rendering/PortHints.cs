@@ -25,10 +25,9 @@ internal static class PortHints
         if (netns is not null) @out.WriteLine($"  the tap is in network namespace {netns}: start QEMU there (ip netns exec {netns} ...)");
     }
 
-    /// <summary>A port as a JSON object, with what else there is to say about it.</summary>
-    internal static void Write(Utf8JsonWriter w, PortAllocation p, string bridge, string? netns, Action<Utf8JsonWriter>? more = null)
+    /// <summary>The members of a port's JSON object.</summary>
+    internal static void Write(Utf8JsonWriter w, PortAllocation p, string bridge, string? netns)
     {
-        w.WriteStartObject();
         w.WriteString("machine", p.Machine);
         w.WriteString("project", p.Project);
         w.WriteString("network", p.Network);
@@ -36,13 +35,11 @@ internal static class PortHints
         w.WriteString("tap", p.Tap);
         w.WriteString("bridge", bridge);
         w.WriteString("mac", p.Mac.ToString());
-        ProposalJson.Strings(w, "addresses", p.Addresses.Select(a => a.ToString()));
+        Json.Strings(w, "addresses", p.Addresses.Select(a => a.ToString()));
         w.WriteString("since", p.Since);
         w.WriteBoolean("declared", p.Declared);
-        ProposalJson.Strings(w, "qemu", Qemu(p));
+        Json.Strings(w, "qemu", Qemu(p));
         w.WriteString("libvirt", Libvirt(p));
         if (netns is not null) w.WriteString("netns", netns);
-        more?.Invoke(w);
-        w.WriteEndObject();
     }
 }

@@ -19,15 +19,14 @@ internal sealed class PortsView : IShowView
 
     public void Write(Utf8JsonWriter w, ShowQuery query)
     {
-        w.WriteStartArray(Name);
-        foreach (var p in query.Ports) PortHints.Write(w, p.Declared, p.Bridge, query.NetNs, x =>
+        Json.Objects(w, Name, query.Ports, p =>
         {
-            x.WriteString("state", p.State);
-            x.WriteNumber("mtu", p.Mtu);
-            x.WriteNumber("rxBytes", p.RxBytes);
-            x.WriteNumber("txBytes", p.TxBytes);
-            ProposalJson.Strings(x, "seen", p.Seen.Select(a => a.ToString()));
+            PortHints.Write(w, p.Declared, p.Bridge, query.NetNs);
+            w.WriteString("state", p.State);
+            w.WriteNumber("mtu", p.Mtu);
+            w.WriteNumber("rxBytes", p.RxBytes);
+            w.WriteNumber("txBytes", p.TxBytes);
+            Json.Strings(w, "seen", p.Seen.Select(a => a.ToString()));
         });
-        w.WriteEndArray();
     }
 }

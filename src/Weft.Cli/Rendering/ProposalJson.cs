@@ -13,9 +13,7 @@ internal static class ProposalJson
     {
         w.WriteString("project", plan.Project);
         w.WriteNumber("changes", plan.Steps.Length);
-        w.WriteStartArray("steps");
-        foreach (var s in plan.Steps) Write(w, s);
-        w.WriteEndArray();
+        Json.Objects(w, "steps", plan.Steps, s => Write(w, s));
     }
 
     /// <summary>Writes "outcome", "revision" and what goes with them.</summary>
@@ -25,7 +23,7 @@ internal static class ProposalJson
         if (o.Revision != 0) w.WriteNumber("revision", o.Revision);
         if (o.Why.Length > 0) w.WriteString("why", o.Why);
         if (o.Deadline is { } d) w.WriteString("deadline", d);
-        if (!o.Left.IsEmpty) Strings(w, "left", o.Left);
+        if (!o.Left.IsEmpty) Json.Strings(w, "left", o.Left);
     }
 
     /// <summary>Writes "repaired" when there was something.</summary>
@@ -37,21 +35,13 @@ internal static class ProposalJson
         w.WriteString("verb", r.Verb);
         w.WriteString("at", r.At);
         w.WriteString("why", r.Why);
-        Strings(w, "left", r.Left);
+        Json.Strings(w, "left", r.Left);
         w.WriteEndObject();
-    }
-
-    internal static void Strings(Utf8JsonWriter w, string name, IEnumerable<string> texts)
-    {
-        w.WriteStartArray(name);
-        foreach (var t in texts) w.WriteStringValue(t);
-        w.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter w, Step s)
     {
         var r = (s.After ?? s.Before)!;
-        w.WriteStartObject();
         w.WriteString("action", s.Before is null ? "add" : s.After is null ? "remove" : "change");
         w.WriteString("kind", PlanText.Word(s.Key.Kind));
         w.WriteString("name", s.Key.Name);
@@ -59,7 +49,6 @@ internal static class ProposalJson
         w.WriteString("why", s.Why);
         Resource(w, "before", s.Before);
         Resource(w, "after", s.After);
-        w.WriteEndObject();
     }
 
     private static void Resource(Utf8JsonWriter w, string name, Resource? resource)

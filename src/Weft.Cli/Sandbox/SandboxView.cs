@@ -62,31 +62,20 @@ internal static class SandboxView
         w.WriteBoolean("new", isNew);
         w.WriteString("netns", layout.Name);
         w.WriteString("world", layout.World);
-        WriteLink(w, "eth0", [$"{SandboxLayout.HostAddress}/24", $"{SandboxLayout.HostAddress6}/64"]);
-        WriteLink(w, "eth1", [$"{SandboxLayout.OfficeHost}/24", $"{SandboxLayout.OfficeHost6}/64"]);
-        WriteLink(w, "web", [SandboxLayout.WebAddress, SandboxLayout.WebAddress6]);
+        Json.Strings(w, "eth0", [$"{SandboxLayout.HostAddress}/24", $"{SandboxLayout.HostAddress6}/64"]);
+        Json.Strings(w, "eth1", [$"{SandboxLayout.OfficeHost}/24", $"{SandboxLayout.OfficeHost6}/64"]);
+        Json.Strings(w, "web", [SandboxLayout.WebAddress, SandboxLayout.WebAddress6]);
         w.WriteString("webName", SandboxLayout.WebName);
         w.WriteEndObject();
     }
 
-    private static void WriteLink(Utf8JsonWriter w, string name, string[] addresses)
-    {
-        w.WriteStartArray(name);
-        foreach (var a in addresses) w.WriteStringValue(a);
-        w.WriteEndArray();
-    }
-
     private static void WriteList(Utf8JsonWriter w, IReadOnlyList<SandboxHost> sandboxes)
     {
-        w.WriteStartArray("sandboxes");
-        foreach (var s in sandboxes)
+        Json.Objects(w, "sandboxes", sandboxes, s =>
         {
-            w.WriteStartObject();
             w.WriteString("name", s.Layout.Name);
             w.WriteBoolean("up", s.IsUp);
             w.WriteNumber("processes", s.Processes);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        });
     }
 }

@@ -64,11 +64,8 @@ internal sealed class NetworkAllocator
         return taken;
     }
 
-    private HashSet<string> OwnLinks()
-    {
-        var tag = $"weft:{_project.Name}:";
-        return [.. _host.Links.Where(l => l.Alias?.StartsWith(tag, StringComparison.Ordinal) == true).Select(l => l.Name), .. _before.Values.Select(n => n.Bridge)];
-    }
+    private HashSet<string> OwnLinks() =>
+        [.. _host.Links.Where(l => l.IsOf(_project.Name)).Select(l => l.Name), .. _before.Values.Select(n => n.Bridge)];
 
     private string Bridge(NetworkSpec network, NetworkAllocation? before)
     {

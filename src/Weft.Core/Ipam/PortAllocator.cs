@@ -100,7 +100,7 @@ internal sealed class PortAllocator
         existing.Ports.Select(p => p.Mac).Concat(existing.Networks.Select(n => n.Mac)).Concat(host.Links.Where(l => l.Mac is not null).Select(l => l.Mac!.Value));
 
     private static IEnumerable<string> ForeignLinks(HostModel host) =>
-        host.Links.Where(l => l.Alias?.StartsWith("weft:", StringComparison.Ordinal) != true).Select(l => l.Name);
+        host.Links.Where(l => !l.IsOurs).Select(l => l.Name);
 
     private void BuildPools(HostModel host)
     {

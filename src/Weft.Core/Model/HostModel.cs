@@ -24,6 +24,12 @@ public sealed record HostLink(int Index, string Name, string Kind, MacAddress? M
     public string? Alias { get; init; }
     /// <summary>Driver's name; null where unknown.</summary>
     public string? Driver { get; init; }
+
+    /// <summary>It is Weft's, of whatever project.</summary>
+    public bool IsOurs => LinkTag.IsOurs(Alias);
+
+    /// <summary>It is this project's.</summary>
+    public bool IsOf(string project) => LinkTag.TryParse(Alias, out var tag) && tag.Owner == project;
 }
 
 /// <summary>An address on a link.</summary>

@@ -1,4 +1,5 @@
 using Weft.Core.Ipam;
+using Weft.Core.Model;
 using Weft.Core.Resources;
 using Weft.Linux.Route;
 

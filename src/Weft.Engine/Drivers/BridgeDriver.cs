@@ -1,3 +1,4 @@
+using Weft.Core.Model;
 using Weft.Core.Resources;
 using Weft.Linux.Route;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Weft.Core.Model;
 using Weft.Core.Resources;
 using Weft.Linux.Route;
 

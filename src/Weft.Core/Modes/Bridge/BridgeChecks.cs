@@ -33,7 +33,7 @@ internal static class BridgeChecks
     private static void NotAPort(BridgeNetworkSpec network, string port, Location at, CheckContext c)
     {
         if (c.Host.Link(port)?.Master is not { } master) return;
-        if (c.Host.Link(master)?.Alias is { } alias && alias.StartsWith($"weft:{c.Project.Name}:", StringComparison.Ordinal)) return;
+        if (c.Host.Link(master)?.IsOf(c.Project.Name) == true) return;
         var owner = c.Given.Networks.FirstOrDefault(n => n.Bridge == master);
         c.Faults.Error("WEFT3107", at, $"network {network.Name}: {port} is already a port of {master}{(owner is null ? "" : $" (project {owner.Project}, network {owner.Network})")}",
             owner is null ? $"take it out of {master} first, or name {master} as the uplink of a NAT network" : "use that network, or another NIC");

@@ -14,7 +14,7 @@ internal sealed record UplinkPort(string Name, string Nic, int? Vlan)
     public static UplinkPort Of(UplinkSpec uplink, string project, HostModel host)
     {
         var name = uplink.Vlan is null ? uplink.Link : $"{uplink.Link}.{uplink.Vlan}";
-        if (host.Link(name) is { } there && !IsOurs(there, project)) return new(name, name, null);
+        if (host.Link(name) is { } there && !there.IsOf(project)) return new(name, name, null);
         if (uplink.Vlan is { } id) return new(name, uplink.Link, id);
         return ParentOf(name, host) is var (nic, vlan) ? new(name, nic, vlan) : new(name, name, null);
     }
@@ -26,6 +26,4 @@ internal sealed record UplinkPort(string Name, string Nic, int? Vlan)
             ? (name[..dot], id)
             : null;
     }
-
-    private static bool IsOurs(HostLink link, string project) => link.Alias?.StartsWith($"weft:{project}:", StringComparison.Ordinal) == true;
 }

@@ -53,7 +53,7 @@ internal static class NatChecks
 
     // A port of a bridge that this project had, and has no more: it gets its addresses back first.
     private static bool IsOurPort(HostLink link, CheckContext c) =>
-        c.Host.Link(link.Master!)?.Alias?.StartsWith($"weft:{c.Project.Name}:", StringComparison.Ordinal) == true;
+        c.Host.Link(link.Master!)?.IsOf(c.Project.Name) == true;
 
     private static void Forward(NatNetworkSpec n, ForwardSpec f, CheckContext c)
     {

@@ -73,7 +73,7 @@ internal static class BridgeParts
 
     /// <summary>True when the host has a bridge that is not Weft's.</summary>
     public static bool HasForeignBridge(HostModel host) =>
-        host.Links.Any(l => l.Kind == "bridge" && l.Alias?.StartsWith("weft:", StringComparison.Ordinal) != true);
+        host.Links.Any(l => l.Kind == "bridge" && !l.IsOurs);
 
     /// <summary>The link-local address that the kernel makes of a MAC (modified EUI-64, RFC 4291 appendix A).</summary>
     public static IPAddress LinkLocal(MacAddress mac) => mac.Eui64(IpPrefix.Parse("fe80::/64"));

@@ -93,8 +93,7 @@ internal static class LinkChecks
     /// <summary>Subnets must not be those of others on this host.</summary>
     public static void SubnetsFree(NetworkSpec network, CheckContext c)
     {
-        var tag = $"weft:{c.Project.Name}:";
-        HashSet<string> mine = [.. c.Host.Links.Where(l => l.Alias?.StartsWith(tag, StringComparison.Ordinal) == true).Select(l => l.Name)];
+        HashSet<string> mine = [.. c.Host.Links.Where(l => l.IsOf(c.Project.Name)).Select(l => l.Name)];
         if (network is BridgeNetworkSpec { Uplink: { } uplink }) mine.Add(UplinkPort.Of(uplink, c.Project.Name, c.Host).Name);
         foreach (var subnet in network.Subnets)
         {
@@ -106,5 +105,5 @@ internal static class LinkChecks
     }
 
     private static IEnumerable<string> Physical(HostModel host) =>
-        host.Links.Where(l => !l.Loopback && l.Kind is not ("tun" or "bridge") && l.Alias?.StartsWith("weft:", StringComparison.Ordinal) != true).Select(l => l.Name);
+        host.Links.Where(l => !l.Loopback && l.Kind is not ("tun" or "bridge") && !l.IsOurs).Select(l => l.Name);
 }

@@ -1,5 +1,6 @@
 using Weft.Linux.Route;
 using Weft.Linux.Sysfs;
+using LinkTag = Weft.Core.Model.LinkTag;
 
 namespace Weft.Engine.Host.Managers;
 
@@ -27,7 +28,7 @@ internal sealed record Nic(int Index, string Name, IReadOnlyList<string> Names, 
     /// <summary>Whether one of its addresses is this one, in whatever spelling.</summary>
     public bool HasMac(string mac) => MacAddress.TryParse(mac, out var m) && Macs.Contains(m.ToString());
 
-    private static bool IsOurs(LinkInfo l) => l.Alias?.StartsWith("weft:", StringComparison.Ordinal) == true;
+    private static bool IsOurs(LinkInfo l) => LinkTag.IsOurs(l.Alias);
 
     private static Nic Of(LinkInfo l, Dictionary<int, string> ours)
     {

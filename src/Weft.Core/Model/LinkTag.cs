@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Weft.Core.Resources;
 
-namespace Weft.Engine.Drivers;
+namespace Weft.Core.Model;
 
 /// <summary>
 /// The link alias that marks a link as Weft's: "weft:OWNER:NETWORK", and for a tap "weft:OWNER:NETWORK:MACHINE". A link without it is never
@@ -19,6 +19,9 @@ public sealed record LinkTag(string Owner, string Network, string? Machine = nul
 
     /// <summary>The tag of a tap.</summary>
     public static LinkTag Of(TapResource tap) => new(tap.Owner, tap.Network, tap.Machine);
+
+    /// <summary>Whether an alias marks a link as Weft's.</summary>
+    public static bool IsOurs(string? alias) => alias?.StartsWith(Mark + ":", StringComparison.Ordinal) == true;
 
     /// <summary>Reads an alias; false when it is not Weft's.</summary>
     public static bool TryParse(string? alias, [NotNullWhen(true)] out LinkTag? tag)

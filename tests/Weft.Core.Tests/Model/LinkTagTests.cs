@@ -1,7 +1,7 @@
-using Weft.Engine.Drivers;
+using Weft.Core.Model;
 using Xunit;
 
-namespace Weft.Engine.Tests.Drivers;
+namespace Weft.Core.Tests.Model;
 
 public class LinkTagTests
 {
