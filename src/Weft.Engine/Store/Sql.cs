@@ -33,8 +33,9 @@ internal static class Sql
         command.CommandText = sql;
         foreach (var row in rows)
         {
-            command.Parameters.Clear();
-            Bind(command, values(row));
+            var given = values(row);
+            if (command.Parameters.Count == 0) Bind(command, given);
+            for (var i = 0; i < given.Length; i++) command.Parameters[i].Value = given[i] ?? DBNull.Value;
             command.ExecuteNonQuery();
         }
     }

@@ -66,7 +66,8 @@ public sealed record JournalRow(long Id, JournalState State, DateTimeOffset At, 
 [JsonSerializable(typeof(PortAllocation))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
-    public static string Write(Change change) => JsonSerializer.Serialize(change, Default.Change);
+    /// <summary>In the encoding of the database: a change of many steps is long.</summary>
+    public static byte[] Write(Change change) => JsonSerializer.SerializeToUtf8Bytes(change, Default.Change);
     public static Change ReadChange(string json) => Read(json, Default.Change);
     public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");

@@ -13,7 +13,7 @@ public sealed partial class WeftStore
     /// <summary>Writes down what is about to be done.</summary>
     /// <returns>The journal's number.</returns>
     public long Begin(Change change, DateTimeOffset at, string boot) => (long)_db.One(
-        "INSERT INTO journal(state, at, boot, json) VALUES ('Acting', ?1, ?2, ?3) RETURNING id", Text(at), boot, StoreJson.Write(change))!;
+        "INSERT INTO journal(state, at, boot, json) VALUES ('Acting', ?1, ?2, CAST(?3 AS TEXT)) RETURNING id", Text(at), boot, StoreJson.Write(change))!;
 
     /// <summary>The change is done and verified, and waits to be confirmed.</summary>
     public void Wait(long id, DateTimeOffset deadline, int guard) =>
