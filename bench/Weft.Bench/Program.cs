@@ -34,7 +34,7 @@ foreach (var s in chosen)
     var o = new Outcome(s.Name, s.Work, s.Against, s.Most, Side.Of(ours), Side.Of(theirs));
     outcomes.Add(o);
     Console.Error.Write("\r");
-    Console.WriteLine($"{o.Name,-16} wall {o.Ours.WallMs,9:F2} / {o.Theirs.WallMs,9:F2} ms = {o.WallRatio,7:F3}   cpu {o.Ours.CpuMs,9:F2} / {o.Theirs.CpuMs,9:F2} ms = {o.CpuRatio,7:F3}   must <= {o.Most:F3}  {(o.Reached ? "reached" : "NOT reached")}");
+    Console.WriteLine($"{o.Name,-16} wall {o.Ours.WallMs,9:F3} / {o.Theirs.WallMs,9:F3} ms = {o.WallRatio,7:F3}   cpu {o.Ours.CpuMs,9:F3} / {o.Theirs.CpuMs,9:F3} ms = {o.CpuRatio,7:F3}   must <= {o.Most:F3}  {(o.Reached ? "reached" : "NOT reached")}");
 }
 if (json is not null) File.WriteAllText(json, JsonSerializer.Serialize(outcomes, BenchJson.Default.ListOutcome));
 return 0;

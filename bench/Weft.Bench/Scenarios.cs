@@ -8,6 +8,7 @@ internal static class Scenarios
         .. NetworkScenarios.All,
         .. DhcpScenarios.All,
         .. PortScenarios.All,
+        .. ElementScenarios.All,
         .. StartScenarios.All,
         .. PacketScenarios.All,
     ];
