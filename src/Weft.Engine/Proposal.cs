@@ -15,12 +15,15 @@ public sealed record SpecSource(string File, string Text);
 /// <summary>What would be done, worked out against the host as it was.</summary>
 /// <param name="Plan">Steps and remarks; with an error among the remarks there are no steps.</param>
 /// <param name="Change">What acting on it does to the host and to the allocations.</param>
-/// <param name="Existing">The allocations it was worked out from: when they have changed, it no longer holds.</param>
-/// <param name="Given">The allocations as they will be.</param>
+/// <param name="Existing">The allocations it was worked out from, for a port those near it: when they have changed, it no longer holds.</param>
+/// <param name="Given">The same allocations as they will be.</param>
 public sealed record Proposal(Plan Plan, Change Change, AllocationState Existing, AllocationState Given)
 {
-    /// <summary>The file as read; null for destroy.</summary>
+    /// <summary>The file as read; null for destroy and for ports.</summary>
     public ProjectSpec? Spec { get; init; }
+
+    /// <summary>Reads what <see cref="Existing"/> was, which for a port is not all that is given out.</summary>
+    internal Func<WeftStore, AllocationState> ReadAgain { get; init; } = store => store.Allocations();
 
     /// <summary>Generation of the nftables ruleset when the host was read.</summary>
     public uint Generation { get; init; }

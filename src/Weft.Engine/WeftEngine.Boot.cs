@@ -43,8 +43,8 @@ public sealed partial class WeftEngine
         try
         {
             var unit = new BootUnit(_options.Root, program);
-            if (Store.Projects.Count == 0) unit.Disable();
-            else unit.Enable([.. Store.Allocations().Networks.SelectMany(n => n.Uplinks).Where(IsPhysical).Distinct()]);
+            if (Store.ProjectNames.Count == 0) unit.Disable();
+            else unit.Enable([.. Store.Networks.SelectMany(n => n.Uplinks).Where(IsPhysical).Distinct()]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -49,7 +49,7 @@ public sealed partial class WeftEngine
     /// <returns>The proposal against the host as it is now; null when it no longer holds.</returns>
     public Proposal? Refresh(Proposal proposal)
     {
-        if (!Store.Allocations().Equals(proposal.Existing)) return null;
+        if (!proposal.ReadAgain(Store).Equals(proposal.Existing)) return null;
         var generation = _drivers.Nft.Generation();
         var there = Observe(new ReadScope([.. proposal.Plan.Steps.Select(s => s.Key)]));
         return proposal.Plan.Steps.All(s => Equals(there.GetValueOrDefault(s.Key), s.Before)) ? proposal with { Generation = generation } : null;
@@ -70,7 +70,7 @@ public sealed partial class WeftEngine
         {
             var result = allocate(host);
             if (!result.Succeeded) return result;
-            var used = wire.InUse(Without(result.State, existing).Ports, result.State, existing.Ports);
+            var used = wire.InUse(Without(result.State, existing).Ports, result.State, Store.HasMac);
             if (used.Count == 0) return result;
             host = host with { Neighbours = [.. host.Neighbours.Union(used.Keys)] };
             if (host.Neighbours.Length == before.Neighbours.Length) return result with { Diagnostics = [.. result.Diagnostics, .. used.Select(u => Taken(u.Key, u.Value, result.State))] };
@@ -88,16 +88,18 @@ public sealed partial class WeftEngine
         var generation = _drivers.Nft.Generation();
         var observed = Observe(ReadScope.All);
         var plan = Planner.Plan(spec.Name, desired, observed.Values, notes, NeededByOthers(spec.Name));
-        var shared = desired.Where(r => r.Owner == Resource.Shared).Select(r => r.Key.ToString()).Order(StringComparer.Ordinal).ToImmutableArray();
-        var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given);
+        ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
+        var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given) with { Sketch = spec.Machines.IsEmpty ? null : SpecWriter.Write(spec.Sketch()) };
         var row = Store.Project(spec.Name);
         return new Proposal(plan, change, existing, given)
         {
             Spec = spec,
             Generation = generation,
-            IsEmpty = plan.IsEmpty && change.Given.Equals(AllocationState.Empty) && change.Released.Equals(AllocationState.Empty) && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
+            IsEmpty = change.IsEmpty && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
         };
     }
+
+    private static IEnumerable<string> SharedAmong(IEnumerable<Resource> resources) => resources.Where(r => r.Owner == Resource.Shared).Select(r => r.Key.ToString());
 
     private Change NewChange(string project, string verb, string file, string? text, ImmutableArray<string> shared, ImmutableArray<Step> steps, AllocationState existing, AllocationState given) =>
         new(project, _options.User, verb, file, text, shared, steps, Without(existing, given), Without(given, existing));
@@ -110,11 +112,11 @@ public sealed partial class WeftEngine
     }
 
     private HashSet<ResourceKey> NeededByOthers(string project) =>
-        [.. Store.Projects.Where(p => p.Name != project).SelectMany(p => p.Shared).Distinct().Select(ResourceKey.Parse)];
+        [.. Store.SharedBesides(project).Select(ResourceKey.Parse)];
 
     private Diagnostic Unknown(string project)
     {
-        var names = Store.Projects.Select(p => p.Name).ToList();
+        var names = Store.ProjectNames;
         return new("WEFT4002", Severity.Error, $"there is no project {project}", Location.None,
             names.Count == 0 ? "nothing has been applied yet" : Nearest.Hint(project, names));
     }

@@ -32,6 +32,8 @@ public sealed record NetworkAllocation(string Project, string Network, string Br
     public string Mode { get; init; } = "";
     /// <summary>The outer links it uses; lets another project see that a NIC is taken (M31).</summary>
     public ImmutableArray<string> Uplinks { get; init; } = [];
+    /// <summary>The link on which its ports see each other's frames and a MAC must be unique: the outer link, which two bridges may share, or the bridge.</summary>
+    public string Wire => Mode == "bridge" && !Uplinks.IsEmpty ? Uplinks[0] : Bridge;
 
     /// <inheritdoc/>
     public bool Equals(NetworkAllocation? o) => o is not null && Project == o.Project && Network == o.Network && Bridge == o.Bridge && Mac == o.Mac
@@ -41,11 +43,14 @@ public sealed record NetworkAllocation(string Project, string Network, string Br
     public override int GetHashCode() => HashCode.Combine(Project, Network, Bridge);
 }
 
-/// <summary>Everything given out on a host, over all projects.</summary>
+/// <summary>Everything given out on a host, over all projects, or a part of it: all networks, and the ports of some.</summary>
 public sealed record AllocationState(ImmutableArray<NetworkAllocation> Networks, ImmutableArray<PortAllocation> Ports)
 {
     /// <summary>Nothing given out.</summary>
     public static readonly AllocationState Empty = new([], []);
+
+    /// <summary>Nothing is given out.</summary>
+    public bool IsEmpty => Networks.IsEmpty && Ports.IsEmpty;
 
     /// <inheritdoc/>
     public bool Equals(AllocationState? o) => o is not null && Networks.AsSpan().SequenceEqual(o.Networks.AsSpan()) && Ports.AsSpan().SequenceEqual(o.Ports.AsSpan());
@@ -55,6 +60,15 @@ public sealed record AllocationState(ImmutableArray<NetworkAllocation> Networks,
 
     /// <summary>What the network was given, or null.</summary>
     public NetworkAllocation? Network(string project, string network) => Networks.FirstOrDefault(n => n.Project == project && n.Network == network);
+}
+
+/// <summary>Knows what is given out anywhere on the host, where a state holds only what is near.</summary>
+/// <param name="HasTap">Whether a port has the tap of that name.</param>
+/// <param name="HasMac">Whether a port has that MAC.</param>
+public sealed record Elsewhere(Func<string, bool> HasTap, Func<MacAddress, bool> HasMac)
+{
+    /// <summary>The state holds all ports.</summary>
+    public static readonly Elsewhere Nothing = new(_ => false, _ => false);
 }
 
 /// <summary>Fills the span with random bytes; the caller passes the system's generator, a test a seeded one.</summary>

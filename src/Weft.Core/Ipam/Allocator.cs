@@ -30,7 +30,7 @@ public static class Allocator
     {
         var faults = new DiagnosticBag();
         var networks = new NetworkAllocator(project, host, existing, random, faults).Run();
-        var ports = new PortAllocator(project, host, existing, networks, now, random, faults);
+        var ports = new PortAllocator(project, host, existing, Elsewhere.Nothing, networks, now, random, faults);
         ports.GiveDeclared();
         return new(ports.State(), [.. faults.Items]);
     }
@@ -38,16 +38,17 @@ public static class Allocator
     /// <summary>Gives a port to a machine that the file does not declare on that network; one that has it already keeps it.</summary>
     /// <param name="project">The file as applied.</param>
     /// <param name="host">The host.</param>
-    /// <param name="existing">What is given out; the network must be in it.</param>
+    /// <param name="existing">What is given out: all networks, and the ports at least of those on the same <see cref="NetworkAllocation.Wire"/>.</param>
+    /// <param name="elsewhere">What other ports have.</param>
     /// <param name="machine">Name of the machine.</param>
     /// <param name="wanted">Network, MAC and addresses asked for.</param>
     /// <param name="now">Time of the allocation.</param>
     /// <param name="random">Source of MACs.</param>
-    public static AllocationResult AddPort(ProjectSpec project, HostModel host, AllocationState existing, string machine, PortSpec wanted,
-        DateTimeOffset now, RandomBytes random)
+    public static AllocationResult AddPort(ProjectSpec project, HostModel host, AllocationState existing, Elsewhere elsewhere, string machine,
+        PortSpec wanted, DateTimeOffset now, RandomBytes random)
     {
         var faults = new DiagnosticBag();
-        var ports = new PortAllocator(project, host, existing, existing.Networks, now, random, faults);
+        var ports = new PortAllocator(project, host, existing, elsewhere, existing.Networks, now, random, faults);
         ports.KeepAll();
         ports.GiveOne(machine, wanted);
         return new(ports.State(), [.. faults.Items]);

@@ -12,6 +12,7 @@ internal sealed class PortAllocator
     private readonly record struct PortKey(string Network, string Machine, int Index);
 
     private readonly ProjectSpec _project;
+    private readonly Elsewhere _elsewhere;
     private readonly DateTimeOffset _now;
     private readonly DiagnosticBag _faults;
     private readonly MacPool _macPool;
@@ -24,10 +25,10 @@ internal sealed class PortAllocator
     private readonly HashSet<string> _foreignNames;
     private readonly Dictionary<(string Domain, MacAddress Mac), string> _macs = [];
 
-    public PortAllocator(ProjectSpec project, HostModel host, AllocationState existing, ImmutableArray<NetworkAllocation> networks,
-        DateTimeOffset now, RandomBytes random, DiagnosticBag faults)
+    public PortAllocator(ProjectSpec project, HostModel host, AllocationState existing, Elsewhere elsewhere,
+        ImmutableArray<NetworkAllocation> networks, DateTimeOffset now, RandomBytes random, DiagnosticBag faults)
     {
-        (_project, _now, _networks, _faults) = (project, now, networks, faults);
+        (_project, _elsewhere, _now, _networks, _faults) = (project, elsewhere, now, networks, faults);
         _others = [.. existing.Ports.Where(p => p.Project != project.Name)];
         foreach (var p in existing.Ports.Where(p => p.Project == project.Name)) _before[new(p.Network, p.Machine, p.Index)] = p;
         _macPool = new MacPool(TakenMacs(host, existing), random);
@@ -107,19 +108,16 @@ internal sealed class PortAllocator
         var specs = _project.Networks.ToDictionary(n => n.Name);
         var seen = host.Neighbours.Concat(host.Addresses.Select(a => a.Address.Address)).Select(a => (a.AddressFamily, IpPrefix.ToNumber(a))).ToHashSet();
         foreach (var network in _networks.Where(n => n.Project == _project.Name))
-            if (specs.TryGetValue(network.Network, out var spec)) _pools[network.Network] = new NetworkPool(spec, network, DomainOf(network), seen);
+            if (specs.TryGetValue(network.Network, out var spec)) _pools[network.Network] = new NetworkPool(spec, network, network.Wire, seen);
     }
 
     private void TakeOthersMacs()
     {
-        var domains = _networks.Where(n => n.Project != _project.Name).ToDictionary(n => (n.Project, n.Network), DomainOf);
+        var domains = _networks.Where(n => n.Project != _project.Name).ToDictionary(n => (n.Project, n.Network), n => n.Wire);
         foreach (var p in _others)
             if (domains.TryGetValue((p.Project, p.Network), out var domain)) _macs[(domain, p.Mac)] = $"{p.Machine} of project {p.Project}";
-        foreach (var n in _networks) _macs.TryAdd((DomainOf(n), n.Mac), $"the bridge {n.Bridge}");
+        foreach (var n in _networks) _macs.TryAdd((n.Wire, n.Mac), $"the bridge {n.Bridge}");
     }
-
-    // Ports of two bridges on one wire see each other's frames: the outer link is what must not hold a MAC twice.
-    private static string DomainOf(NetworkAllocation n) => n.Mode == "bridge" && !n.Uplinks.IsEmpty ? n.Uplinks[0] : n.Bridge;
 
     private void Keep(PortKey key, PortAllocation port)
     {
@@ -190,7 +188,7 @@ internal sealed class PortAllocator
     private string NewTap(PortKey key)
     {
         var name = key.Index == 0 ? key.Machine : $"{key.Machine}-{key.Index}";
-        var tap = LinkNames.Make("wt-", name, $"{_project.Name}/{key.Network}/{name}", n => _taps.ContainsKey(n) || _foreignNames.Contains(n));
+        var tap = LinkNames.Make("wt-", name, $"{_project.Name}/{key.Network}/{name}", n => _taps.ContainsKey(n) || _foreignNames.Contains(n) || _elsewhere.HasTap(n));
         _taps[tap] = key;
         return tap;
     }
@@ -198,6 +196,7 @@ internal sealed class PortAllocator
     private MacAddress NewMac(PortKey key)
     {
         var mac = _macPool.Next();
+        while (_elsewhere.HasMac(mac)) mac = _macPool.Next();
         _macs[(_pools[key.Network].Domain, mac)] = key.Machine;
         return mac;
     }

@@ -12,4 +12,10 @@ public sealed record ProjectSpec(string Name, ImmutableArray<NetworkSpec> Networ
     public string Domain { get; init; } = "weft";
     /// <summary>Where the file is, for diagnostics.</summary>
     public Location At { get; init; }
+
+    /// <summary>
+    /// The same without machines: all that a port is built from which the file does not declare, and as quick to read however many machines there are. Forwards
+    /// may name machines that are not in it, so it is not to be validated.
+    /// </summary>
+    public ProjectSpec Sketch() => this with { Machines = [] };
 }

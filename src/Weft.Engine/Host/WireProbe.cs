@@ -20,16 +20,16 @@ internal sealed class WireProbe(RouteSocket socket)
     /// <summary>Those of the ports' addresses that somebody else uses, with the MAC of that one.</summary>
     /// <param name="fresh">Ports that were just given something.</param>
     /// <param name="given">Everything given out, for bridges and uplinks.</param>
-    /// <param name="before">Ports as they were: a machine that runs on goes on answering by its old MAC.</param>
+    /// <param name="isOwn">Whether a port had the MAC before: a machine that runs on goes on answering by its old one.</param>
     /// <exception cref="IOException">The wire cannot be asked.</exception>
-    public IReadOnlyDictionary<IPAddress, string> InUse(IReadOnlyCollection<PortAllocation> fresh, AllocationState given, IEnumerable<PortAllocation> before)
+    public IReadOnlyDictionary<IPAddress, string> InUse(IReadOnlyCollection<PortAllocation> fresh, AllocationState given, Func<string, bool> isOwn)
     {
         var used = new Dictionary<IPAddress, string>();
-        var own = before.Concat(fresh).Select(p => p.Mac.ToString()).ToHashSet();
+        var own = fresh.Select(p => p.Mac.ToString()).ToHashSet();
         foreach (var network in fresh.Where(p => !p.Addresses.IsEmpty).GroupBy(p => (p.Project, p.Network)))
             if (given.Network(network.Key.Project, network.Key.Network) is { } n && Wire(n) is { } link)
                 foreach (var (address, mac) in Ask(link, [.. network.SelectMany(p => p.Addresses)]))
-                    if (!own.Contains(mac)) used[address] = mac;
+                    if (!own.Contains(mac) && !isOwn(mac)) used[address] = mac;
         return used;
     }
 

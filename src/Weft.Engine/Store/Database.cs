@@ -21,6 +21,10 @@ internal static class Database
         CREATE TABLE sysctl(path TEXT PRIMARY KEY, owner TEXT NOT NULL, network TEXT NOT NULL, value TEXT NOT NULL, original TEXT) STRICT;
         CREATE TABLE uplink(nic TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
         """,
+        """
+        ALTER TABLE project ADD COLUMN sketch TEXT;
+        ALTER TABLE revision ADD COLUMN same INTEGER;
+        """,
     ];
 
     /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be written.</exception>

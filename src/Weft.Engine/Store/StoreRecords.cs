@@ -31,13 +31,23 @@ public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, str
 /// <param name="User">Who asked for it.</param>
 /// <param name="Verb">As in <see cref="RevisionRow"/>.</param>
 /// <param name="File">The file.</param>
-/// <param name="Text">The file's text; null when the project shall be gone.</param>
+/// <param name="Text">The file's text; null when the project shall be gone, or <see cref="SameFile"/>.</param>
 /// <param name="Shared">Shared resources the project will need.</param>
 /// <param name="Steps">All steps in order.</param>
 /// <param name="Released">Allocations that end with the commit.</param>
 /// <param name="Given">Allocations that begin with it.</param>
 public sealed record Change(string Project, string User, string Verb, string File, string? Text, ImmutableArray<string> Shared,
-    ImmutableArray<Step> Steps, AllocationState Released, AllocationState Given);
+    ImmutableArray<Step> Steps, AllocationState Released, AllocationState Given)
+{
+    /// <summary>The file stays as it was last applied, and is not repeated here: <see cref="Text"/> is null.</summary>
+    public bool SameFile { get; init; }
+
+    /// <summary>The print of the project's <see cref="Weft.Core.Spec.ProjectSpec.Sketch"/>; null when it is no shorter than the file.</summary>
+    public string? Sketch { get; init; }
+
+    /// <summary>It changes neither the host nor what is given out.</summary>
+    public bool IsEmpty => Steps.IsEmpty && Released.IsEmpty && Given.IsEmpty;
+}
 
 /// <summary>How far a change is.</summary>
 public enum JournalState

@@ -52,13 +52,17 @@ public sealed partial class WeftStore
     }
 
     private long AddRevision(Change c, string result, string summary, DateTimeOffset at) => (long)_db.One(
-        "INSERT INTO revision(project, at, user, verb, file, text, result, summary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
-        c.Project, Text(at), c.User, c.Verb, c.File, c.Text ?? "", result, summary)!;
+        """
+        INSERT INTO revision(project, at, user, verb, file, text, result, summary, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+            CASE WHEN ?9 THEN (SELECT COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision WHERE p.name = ?1) END) RETURNING id
+        """,
+        c.Project, Text(at), c.User, c.Verb, c.File, c.Text ?? "", result, summary, c.SameFile)!;
 
     private void SetProject(Change c, long revision)
     {
-        if (c.Text is null) _db.Run("DELETE FROM project WHERE name = ?1", c.Project);
-        else _db.Run("INSERT OR REPLACE INTO project(name, revision, file, text, shared) VALUES (?1, ?2, ?3, ?4, ?5)", c.Project, revision, c.File, c.Text, string.Join('\n', c.Shared));
+        if (c.SameFile) _db.Run("UPDATE project SET revision = ?2, shared = ?3 WHERE name = ?1", c.Project, revision, Lines(c.Shared));
+        else if (c.Text is null) _db.Run("DELETE FROM project WHERE name = ?1", c.Project);
+        else _db.Run("INSERT OR REPLACE INTO project(name, revision, file, text, shared, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", c.Project, revision, c.File, c.Text, Lines(c.Shared), c.Sketch);
     }
 
     private void Reallocate(Change c)

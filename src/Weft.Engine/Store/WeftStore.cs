@@ -11,6 +11,8 @@ namespace Weft.Engine.Store;
 /// </summary>
 public sealed partial class WeftStore : IDisposable
 {
+    // The text of a revision that left the file as it was is that of the one it names as the same.
+    private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary FROM revision r LEFT JOIN revision s ON s.id = r.same ";
     private readonly SqliteConnection _db;
 
     /// <summary>Opens or makes the database.</summary>
@@ -24,20 +26,24 @@ public sealed partial class WeftStore : IDisposable
     /// <summary>A project as last applied, or null.</summary>
     public ProjectRow? Project(string name) => Rows("SELECT name, revision, file, text, shared FROM project WHERE name = ?1", name).FirstOrDefault();
 
+    /// <summary>A project as last applied, with its sketch (<see cref="Weft.Core.Spec.ProjectSpec.Sketch"/>) for its text where that is shorter; or null.</summary>
+    public ProjectRow? Sketch(string name) => Rows("SELECT name, revision, file, COALESCE(sketch, text), shared FROM project WHERE name = ?1", name).FirstOrDefault();
+
+    /// <summary>Names of all projects, in order.</summary>
+    public IReadOnlyList<string> ProjectNames => _db.List(r => r.GetString(0), "SELECT name FROM project ORDER BY name");
+
+    /// <summary>Names of the shared resources that projects other than this one need.</summary>
+    public IReadOnlySet<string> SharedBesides(string project) =>
+        _db.List(r => Lines(r.GetString(0)), "SELECT shared FROM project WHERE name <> ?1", project).SelectMany(names => names).ToHashSet();
+
     /// <summary>Revisions, the newest first.</summary>
     /// <param name="project">Only of this project; null for all.</param>
     /// <param name="limit">How many at most.</param>
     public IReadOnlyList<RevisionRow> Revisions(string? project, int limit = int.MaxValue) => _db.List(ReadRevision,
-        "SELECT id, project, at, user, verb, file, text, result, summary FROM revision WHERE ?1 IS NULL OR project = ?1 ORDER BY id DESC LIMIT ?2", project, limit);
+        RevisionColumns + "WHERE ?1 IS NULL OR r.project = ?1 ORDER BY r.id DESC LIMIT ?2", project, limit);
 
     /// <summary>A revision, or null.</summary>
-    public RevisionRow? Revision(long id) => _db.List(ReadRevision,
-        "SELECT id, project, at, user, verb, file, text, result, summary FROM revision WHERE id = ?1", id).FirstOrDefault();
-
-    /// <summary>Everything that is given out.</summary>
-    public AllocationState Allocations() => new(
-        [.. _db.List(r => StoreJson.Read(r.GetString(0), StoreJson.Default.NetworkAllocation), "SELECT json FROM network ORDER BY rowid")],
-        [.. _db.List(r => StoreJson.Read(r.GetString(0), StoreJson.Default.PortAllocation), "SELECT json FROM port ORDER BY rowid")]);
+    public RevisionRow? Revision(long id) => _db.List(ReadRevision, RevisionColumns + "WHERE r.id = ?1", id).FirstOrDefault();
 
     /// <inheritdoc/>
     public void Dispose() => _db.Dispose();
@@ -49,6 +55,8 @@ public sealed partial class WeftStore : IDisposable
         r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7), r.GetString(8));
 
     private static ImmutableArray<string> Lines(string text) => text.Length == 0 ? [] : [.. text.Split('\n')];
+
+    private static string Lines(ImmutableArray<string> lines) => string.Join('\n', lines);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 

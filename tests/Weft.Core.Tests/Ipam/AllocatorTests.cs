@@ -149,7 +149,7 @@ public class AllocatorTests
     {
         var spec = Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev")));
         var state = Allocate(spec).State;
-        state = Allocator.AddPort(spec, Host, state, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
+        state = Allocator.AddPort(spec, Host, state, Elsewhere.Nothing, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
         Assert.Equal(Ip("10.0.0.3"), state.Ports.Single(p => p.Machine == "guest").Addresses[0]);
         var after = Allocate(Project(Nat("dev", "10.0.0.0/24")), state).State;
         var left = Assert.Single(after.Ports);
@@ -160,7 +160,7 @@ public class AllocatorTests
     public void A_declaration_cannot_take_the_address_of_an_undeclared_port()
     {
         var spec = Project(Nat("dev", "10.0.0.0/24"));
-        var state = Allocator.AddPort(spec, Host, Allocate(spec).State, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
+        var state = Allocator.AddPort(spec, Host, Allocate(spec).State, Elsewhere.Nothing, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
         var result = Allocate(Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev") { Addresses = [Ip("10.0.0.2")] })), state);
         Assert.Contains(result.Diagnostics, d => d.Message.Contains("guest", StringComparison.Ordinal));
     }
@@ -181,7 +181,7 @@ public class AllocatorTests
         var state = Allocate(spec).State;
         foreach (var wanted in Impossible)
         {
-            var fault = Assert.Single(Allocator.AddPort(spec, Host, state, "guest", wanted, Now, b => _seeded.NextBytes(b)).Diagnostics);
+            var fault = Assert.Single(Allocator.AddPort(spec, Host, state, Elsewhere.Nothing, "guest", wanted, Now, b => _seeded.NextBytes(b)).Diagnostics);
             Assert.StartsWith("error WEFT20", fault.ToString(), StringComparison.Ordinal);
             Assert.Equal((Location.None, ""), (fault.Location, fault.Location.File));
         }
@@ -192,17 +192,44 @@ public class AllocatorTests
     {
         var spec = Project(Nat("dev", "10.0.0.0/24"), Machine("a", new PortSpec("dev")));
         var state = Allocate(spec).State;
-        AllocationResult Add(PortSpec wanted) => Allocator.AddPort(spec, Host, state, "a", wanted, Now, b => _seeded.NextBytes(b));
+        AllocationResult Add(PortSpec wanted) => Allocator.AddPort(spec, Host, state, Elsewhere.Nothing, "a", wanted, Now, b => _seeded.NextBytes(b));
         Assert.True(Add(new PortSpec("dev") { Mac = state.Ports[0].Mac, Addresses = [Ip("10.0.0.2")] }).Succeeded);
         Assert.Equal("WEFT2007", Assert.Single(Add(new PortSpec("dev") { Mac = Mac("52:54:00:00:00:02") }).Diagnostics).Code);
         Assert.Equal("WEFT2007", Assert.Single(Add(new PortSpec("dev") { Addresses = [Ip("10.0.0.7")] }).Diagnostics).Code);
     }
 
     [Fact]
+    public void What_ports_have_that_the_state_leaves_out_is_not_given_again()
+    {
+        var spec = Project(Nat("dev", "10.0.0.0/24"));
+        var state = Allocate(spec).State;
+        AllocationResult Add(Elsewhere elsewhere) => Allocator.AddPort(spec, Host, state, elsewhere, "guest", new PortSpec("dev"), Now, new Random(5).NextBytes);
+        var free = Add(Elsewhere.Nothing).State.Ports.Single();
+        var other = Add(new Elsewhere(t => t == free.Tap, m => m == free.Mac)).State.Ports.Single();
+        Assert.Equal("wt-guest", free.Tap);
+        Assert.StartsWith("wt-guest-", other.Tap, StringComparison.Ordinal);
+        Assert.NotEqual(free.Mac, other.Mac);
+    }
+
+    [Fact]
+    public void A_MAC_is_refused_on_the_wire_where_another_projects_port_has_it_and_nowhere_else()
+    {
+        NetworkAllocation Bridge(string project, string name, string nic) => new(project, name, $"wb-{name}", Mac("0a:00:00:00:00:01"), []) { Mode = "bridge", Uplinks = [nic] };
+        var theirs = new PortAllocation("other", "theirs", "desk", 0, "wt-desk", Mac("52:54:00:00:00:07"), [], Now, true);
+        var spec = new ProjectSpec("lab", [new BridgeNetworkSpec("same") { Uplink = new UplinkSpec("eth1") }, new BridgeNetworkSpec("apart") { Uplink = new UplinkSpec("eth2") }], []);
+        var state = new AllocationState([Bridge("lab", "same", "eth1"), Bridge("lab", "apart", "eth2"), Bridge("other", "theirs", "eth1")], [theirs]);
+        AllocationResult Add(string network) =>
+            Allocator.AddPort(spec, Host, state, Elsewhere.Nothing, "guest", new PortSpec(network) { Mac = theirs.Mac }, Now, b => _seeded.NextBytes(b));
+        Assert.Equal("WEFT2003", Assert.Single(Add("same").Diagnostics).Code);
+        Assert.True(Add("apart").Succeeded);
+        Assert.Equal(["eth1", "eth2", "eth1"], state.Networks.Select(n => n.Wire));
+    }
+
+    [Fact]
     public void A_declared_port_is_not_removed_by_hand_and_a_made_one_is()
     {
         var spec = Project(Nat("dev"), Machine("a", new PortSpec("dev")));
-        var state = Allocator.AddPort(spec, Host, Allocate(spec).State, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
+        var state = Allocator.AddPort(spec, Host, Allocate(spec).State, Elsewhere.Nothing, "guest", new PortSpec("dev"), Now, b => _seeded.NextBytes(b)).State;
         Assert.Equal("WEFT2011", Allocator.RemovePort(state, "lab", "dev", "a").Diagnostics[0].Code);
         Assert.Equal("WEFT2010", Allocator.RemovePort(state, "lab", "dev", "nobody").Diagnostics[0].Code);
         Assert.Single(Allocator.RemovePort(state, "lab", "dev", "guest").State.Ports);

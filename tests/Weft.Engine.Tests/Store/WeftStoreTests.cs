@@ -112,6 +112,92 @@ public sealed class WeftStoreTests : IDisposable
         Assert.Empty(store.Allocations().Networks);
     }
 
+    private static Change SamePorts(params PortAllocation[] given) => Change(new AllocationState([], [.. given]), text: null) with { Verb = "port add", SameFile = true };
+
+    [Fact]
+    public void A_change_that_leaves_the_file_as_it_was_keeps_it_for_the_project_and_for_the_history()
+    {
+        using var store = new WeftStore(File);
+        store.Commit(null, Change(new AllocationState([Network()], [])) with { Sketch = "sketch" }, "", At);
+        var id = store.Begin(SamePorts(Port("web1", 7)), At, "boot");
+        store.Commit(id, store.Open()!.Change, "", At);
+        store.Commit(null, SamePorts(Port("web2", 8)) with { Shared = ["nfttable bridge weft"] }, "", At);
+        store.Undone(store.Begin(SamePorts(Port("web3", 9)), At, "boot"), SamePorts(Port("web3", 9)), "refused", At);
+        var (project, sketch) = (store.Project("lab")!, store.Sketch("lab")!);
+        Assert.Equal((3L, "lab.yaml", "version: 1", "sketch"), (project.Revision, project.File, project.Text, sketch.Text));
+        Assert.Equal(["nfttable bridge weft"], project.Shared.AsEnumerable());
+        Assert.Equal(["version: 1", "version: 1", "version: 1", "version: 1"], store.Revisions("lab").Select(r => r.Text));
+        Assert.Equal(("port add", "version: 1"), (store.Revision(2)!.Verb, store.Revision(2)!.Text));
+        Assert.Equal(["web1", "web2"], store.Allocations().Ports.Select(p => p.Machine));
+    }
+
+    [Fact]
+    public void The_file_of_another_revision_is_not_mixed_up_with_that_of_the_ports_before_it()
+    {
+        using var store = new WeftStore(File);
+        store.Commit(null, Change(new AllocationState([Network()], [])), "", At);
+        store.Commit(null, SamePorts(Port("web1", 7)), "", At);
+        store.Commit(null, Change(AllocationState.Empty, text: "version: 1 # again"), "", At);
+        store.Commit(null, SamePorts(Port("web2", 8)), "", At);
+        Assert.Equal(["version: 1 # again", "version: 1 # again", "version: 1", "version: 1"], store.Revisions("lab").Select(r => r.Text));
+    }
+
+    [Fact]
+    public void Without_a_sketch_the_file_stands_for_it_and_a_new_file_ends_an_old_sketch()
+    {
+        using var store = new WeftStore(File);
+        store.Commit(null, Change(new AllocationState([Network()], [])) with { Sketch = "sketch" }, "", At);
+        store.Commit(null, Change(AllocationState.Empty, text: "version: 1 # short"), "", At);
+        Assert.Equal("version: 1 # short", store.Sketch("lab")!.Text);
+        Assert.Null(store.Sketch("nope"));
+    }
+
+    [Fact]
+    public void Ports_are_found_by_network_by_machine_by_tap_and_by_MAC()
+    {
+        using var store = new WeftStore(File);
+        var (ours, theirs) = (Port("web1", 7), Port("web1", 8, "wt-x") with { Project = "other" });
+        store.Commit(null, Change(new AllocationState([Network(), Network("other", "dev", "wb-x")], [ours, theirs, Port("web2", 9)])), "", At);
+        Assert.Equal(["web1", "web2"], store.PortsOn(Network()).Select(p => p.Machine));
+        Assert.Equal([ours, theirs], store.PortsOf("web1"));
+        Assert.Empty(store.PortsOf("web"));
+        Assert.Equal((true, false), (store.HasTap("wt-x"), store.HasTap("wt-y")));
+        Assert.Equal((true, true, false), (store.HasMac("02:00:00:00:01:08"), store.HasMac("02:00:00:00:01:09"), store.HasMac("02:00:00:00:01:0a")));
+    }
+
+    [Fact]
+    public void Of_other_projects_the_shared_resources_are_told()
+    {
+        using var store = new WeftStore(File);
+        store.Commit(null, Change(AllocationState.Empty), "", At);
+        store.Commit(null, Change(AllocationState.Empty) with { Project = "other", Shared = ["a", "b"] }, "", At);
+        store.Commit(null, Change(AllocationState.Empty) with { Project = "third", Shared = ["b"] }, "", At);
+        Assert.Equal(["a", "b"], store.SharedBesides("lab").Order());
+        Assert.Equal(["lab", "other", "third"], store.ProjectNames);
+    }
+
+    [Fact]
+    public void A_database_of_the_first_version_is_taken_over_with_all_that_it_holds()
+    {
+        var given = new AllocationState([Network()], [Port("web1", 7)]);
+        using (var store = new WeftStore(File)) store.Commit(null, Change(given), "", At);
+        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; PRAGMA user_version=1");
+        using var later = new WeftStore(File);
+        Assert.Equal(given, later.Allocations());
+        Assert.Equal("version: 1", later.Sketch("lab")!.Text);
+        later.Commit(null, SamePorts(Port("web2", 8)), "", At);
+        Assert.Equal(["version: 1", "version: 1"], later.Revisions("lab").Select(r => r.Text));
+    }
+
+    private void OnDatabase(string sql)
+    {
+        using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+        db.Open();
+        using var command = db.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     [Fact]
     public void Only_the_owner_can_read_the_database()
     {
@@ -132,13 +218,7 @@ public sealed class WeftStoreTests : IDisposable
     public void A_database_of_a_newer_version_is_refused()
     {
         new WeftStore(File).Dispose();
-        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False"))
-        {
-            db.Open();
-            using var command = db.CreateCommand();
-            command.CommandText = "PRAGMA user_version=999";
-            command.ExecuteNonQuery();
-        }
+        OnDatabase("PRAGMA user_version=999");
         Assert.Contains("newer", Assert.Throws<IOException>(() => new WeftStore(File)).Message, StringComparison.Ordinal);
     }
 

@@ -18,9 +18,8 @@ internal static class BridgeParts
     public static int Mtu(NetworkSpec network, HostModel host, IEnumerable<string> uplinks) =>
         network.Mtu ?? uplinks.Select(u => host.Link(u)?.Mtu).FirstOrDefault(m => m is not null) ?? DefaultMtu;
 
-    /// <summary>True when frames carry VLANs on this bridge.</summary>
-    public static bool IsVlanAware(NetworkSpec network, ProjectSpec project) =>
-        network.Vlan is not null || project.Machines.Any(m => m.Ports.Any(p => p.Network == network.Name && (p.Vlan is not null || !p.Trunk.IsEmpty)));
+    /// <summary>True when frames carry VLANs on this bridge: a port that names any is refused elsewhere.</summary>
+    public static bool IsVlanAware(NetworkSpec network) => network.Vlan is not null;
 
     /// <summary>The bridge.</summary>
     public static BridgeResource Bridge(NetworkSpec network, BuildContext context, int mtu, bool hostAddresses) =>
@@ -29,7 +28,7 @@ internal static class BridgeParts
             Mac = context.Network.Mac,
             Mtu = mtu,
             Stp = network.Stp ?? new StpSpec(false),
-            VlanFiltering = IsVlanAware(network, context.Project),
+            VlanFiltering = IsVlanAware(network),
             DefaultPvid = network.Vlan?.Native ?? 1,
             AgeingSeconds = network.Options.Ageing,
             McastSnooping = network.Options.MulticastSnooping,

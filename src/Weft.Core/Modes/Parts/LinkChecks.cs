@@ -44,7 +44,7 @@ internal static class LinkChecks
     /// <summary>VLANs need a kernel that filters them.</summary>
     public static void VlanFiltering(NetworkSpec network, CheckContext c)
     {
-        if (BridgeParts.IsVlanAware(network, c.Project) && !c.Host.Features.Contains(HostFeatures.BridgeVlan))
+        if (BridgeParts.IsVlanAware(network) && !c.Host.Features.Contains(HostFeatures.BridgeVlan))
             c.Faults.Error("WEFT3006", network.At, $"network {network.Name}: this kernel's bridges do not filter VLANs (CONFIG_BRIDGE_VLAN_FILTERING)",
                 "leave out 'vlan', or use a VLAN of the uplink (uplink: { link: NIC, vlan: ID })");
     }

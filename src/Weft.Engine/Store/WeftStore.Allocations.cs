@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using Weft.Core.Ipam;
+
+namespace Weft.Engine.Store;
+
+public sealed partial class WeftStore
+{
+    /// <summary>Everything that is given out.</summary>
+    public AllocationState Allocations() => new(Networks, [.. _db.List(ReadPort, "SELECT json FROM port ORDER BY rowid")]);
+
+    /// <summary>What networks were given, over all projects.</summary>
+    public ImmutableArray<NetworkAllocation> Networks =>
+        [.. _db.List(r => StoreJson.Read(r.GetString(0), StoreJson.Default.NetworkAllocation), "SELECT json FROM network ORDER BY rowid")];
+
+    /// <summary>What the ports of a network were given, by machine.</summary>
+    public IReadOnlyList<PortAllocation> PortsOn(NetworkAllocation network) =>
+        _db.List(ReadPort, "SELECT json FROM port WHERE project = ?1 AND network = ?2 ORDER BY machine, nr", network.Project, network.Network);
+
+    /// <summary>What the ports of a machine were given, on all networks of all projects.</summary>
+    public IReadOnlyList<PortAllocation> PortsOf(string machine) => _db.List(ReadPort, $"SELECT p.json {OnEachNetwork} AND p.machine = ?1 ORDER BY n.rowid, p.nr", machine);
+
+    /// <summary>Whether a port has the tap of that name.</summary>
+    public bool HasTap(string tap) => _db.One("SELECT 1 FROM port WHERE tap = ?1", tap) is not null;
+
+    /// <summary>Whether a port has that MAC, on whatever network.</summary>
+    /// <param name="mac">As <see cref="Weft.Core.Model.MacAddress.ToString"/> has it.</param>
+    public bool HasMac(string mac) => _db.One($"SELECT 1 {OnEachNetwork} AND p.mac = ?1 LIMIT 1", mac) is not null;
+
+    // Ports are indexed by network first: one look-up a network is little beside a walk over thousands of ports.
+    private const string OnEachNetwork = "FROM network n CROSS JOIN port p ON p.project = n.project AND p.network = n.name";
+
+    private static PortAllocation ReadPort(SqliteDataReader r) => StoreJson.Read(r.GetString(0), StoreJson.Default.PortAllocation);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Weft.Core.Diagnostics;
+using Weft.Core.Ipam;
+using Weft.Core.Planning;
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+using Xunit;
+
+namespace Weft.Core.Tests.Planning;
+
+/// <summary>A port that the file does not declare is built alike from the whole file and from its sketch.</summary>
+public sealed class PortTests
+{
+    private const string Vlans = """
+        version: 1
+        name: lab
+        networks:
+          aware: { mode: nat, subnets: [10.20.0.0/24], vlan: true }
+          native: { mode: nat, subnets: [10.21.0.0/24], vlan: { native: 7 } }
+          plain: { mode: nat, subnets: [10.22.0.0/24] }
+        machines:
+          a: { ports: [ plain, { network: plain, isolated: true } ] }
+          b: { ports: [ { network: plain }, { network: aware, trunk: [ 5-9 ] }, { network: aware, vlan: 3 } ] }
+        """;
+
+    [Fact]
+    public void On_each_network_of_every_example()
+    {
+        var networks = Lab.Examples().SelectMany(e => e.Networks.Select(n => (Project: e, n.Name))).ToList();
+        Assert.NotEmpty(networks);
+        Assert.All(networks, x => Assert.Equal(Undeclared(x.Project, x.Project, x.Name), Undeclared(x.Project, Printed(x.Project), x.Name)));
+    }
+
+    [Theory]
+    [InlineData("aware", 1)]
+    [InlineData("native", 7)]
+    [InlineData("plain", null)]
+    public void With_the_VLAN_of_a_port_that_names_none_where_the_network_carries_VLANs(string network, int? vlan)
+    {
+        var whole = Lab.Read("vlans.yaml", Vlans);
+        var port = Undeclared(whole, Printed(whole), network);
+        Assert.Equal(Undeclared(whole, whole, network), port);
+        Assert.Equal(vlan, port.OfType<TapResource>().Single().Vlans?.Untagged);
+    }
+
+    private static ProjectSpec Printed(ProjectSpec project) =>
+        SpecReader.Read("sketch.yaml", SpecWriter.Write(project.Sketch()), new DiagnosticBag()) ?? throw new InvalidDataException(project.Name);
+
+    private static ImmutableArray<Resource> Undeclared(ProjectSpec applied, ProjectSpec read, string network)
+    {
+        var lab = new Lab();
+        lab.Build(applied);
+        var random = new Random(3);
+        var given = Allocator.AddPort(read, Lab.Host, lab.Given, Elsewhere.Nothing, "guest", new PortSpec(network), DateTimeOffset.UnixEpoch, random.NextBytes);
+        Assert.True(given.Succeeded, string.Join('\n', given.Diagnostics));
+        return ProjectBuilder.Port(read, Lab.Host, given.State, given.State.Ports.Single(p => p.Machine == "guest"));
+    }
+}
