@@ -15,6 +15,7 @@ public sealed class NftDriver : IDriver, IDisposable
 {
     private readonly NftSocket _socket = new();
     private readonly NftReader _reader;
+    private readonly CutConnections _cut = new();
 
     /// <summary>Opens a socket in the network namespace of this thread.</summary>
     /// <exception cref="NetlinkException">The kernel gives none.</exception>
@@ -49,6 +50,18 @@ public sealed class NftDriver : IDriver, IDisposable
     /// <exception cref="RulesetChangedException">The generation is not the expected one; nothing was changed.</exception>
     public void Apply(IReadOnlyList<Step> steps)
     {
+        Carry(steps);
+        _cut.Note(steps);
+    }
+
+    /// <inheritdoc/>
+    public void Finish() => _cut.Cut();
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private void Carry(IReadOnlyList<Step> steps)
+    {
         var changes = new NftChanges(steps);
         var transaction = new NftTransaction();
         if (changes.Tables.Count > 0) transaction.Tables.AddRange(new NftLoader(_reader, _socket, Load).Carry(changes));
@@ -57,9 +70,6 @@ public sealed class NftDriver : IDriver, IDisposable
         transaction = Exact(changes, transaction.Tables);
         if (!transaction.IsEmpty) Commit(transaction, oneByOne: true);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
 
     private List<Resource> All()
     {

@@ -1,3 +1,4 @@
+using Weft.Core.Resources;
 using Weft.Engine.Drivers.Nft;
 using Xunit;
 
@@ -148,6 +149,61 @@ public sealed class ForwardTests : IDisposable
         Assert.Equal(PolicyLab.Friend, _lab.Outside.Tcp("192.0.2.50", 80, PolicyLab.Friend));
         Assert.Equal(Talk.Timeout, _lab.Outside.Tcp("192.0.2.50", 80, timeoutMs: Talk.ShortMs));
         Assert.Equal(1, _lab.Counter("refused"));
+    }
+
+    [Fact]
+    public void A_forward_that_goes_takes_its_connections_with_it_and_leaves_the_others()
+    {
+        Apply("[ { listen: tcp/8080, to: \"a:80\" }, { listen: tcp/192.0.2.10:8081, to: \"a:80\" }, { listen: tcp/9000-9001, to: \"a:9000\" } ]");
+        var (web, other) = (_lab["a"].Serve(80), _lab["a"].Serve(9000));
+        using var cut = _lab.Outside.Hold(PolicyLab.HostAddress, 8080);
+        using var cut6 = _lab.Outside.Hold(PolicyLab.HostAddress6, 8080);
+        using var kept = _lab.Outside.Hold(PolicyLab.HostAddress, 8081);
+        using var range = _lab.Outside.Hold(PolicyLab.HostAddress, 9000);
+        Remove(e => e.Fields.Contains("8080"));
+        Assert.Equal(1, Traffic.Push(kept!, web, 1));
+        Assert.Equal(1, Traffic.Push(range!, other, 1));
+        foreach (var socket in new[] { cut, cut6 }) AssertCut(socket!);
+        Assert.Equal(2, web.Received + other.Received);
+        Remove(e => e.Fields.Contains("8081") || e.Fields.Contains("9000-9001"));
+        foreach (var socket in new[] { kept, range }) AssertCut(socket!);
+    }
+
+    [Fact]
+    public void A_removal_that_is_undone_cuts_nothing()
+    {
+        Apply("[ { listen: tcp/8080, to: \"a:80\" } ]");
+        var web = _lab["a"].Serve(80);
+        using var socket = _lab.Outside.Hold(PolicyLab.HostAddress, 8080);
+        _lab.Host.Run(() =>
+        {
+            using var driver = new NftDriver();
+            var steps = Forwards(e => true);
+            driver.Apply(steps);
+            driver.Apply([.. steps.Select(s => s.Inverse)]);
+            driver.Finish();
+        });
+        Assert.Equal(1, Traffic.Push(socket!, web, 1));
+    }
+
+    private void Remove(Func<NftElementResource, bool> which) => _lab.Host.Run(() =>
+    {
+        using var driver = new NftDriver();
+        driver.Apply(Forwards(which));
+        driver.Finish();
+    });
+
+    private Step[] Forwards(Func<NftElementResource, bool> which) =>
+        [.. _lab.Resources.OfType<NftElementResource>().Where(e => e.Set.StartsWith("fwd", StringComparison.Ordinal) && which(e)).Select(e => new Step(e, null, ""))];
+
+    // The host has nobody on that port, and says so.
+    private static void AssertCut(System.Net.Sockets.Socket socket)
+    {
+        socket.ReceiveTimeout = Talk.PatientMs;
+        socket.Send("x"u8);
+        var greeting = new byte[100];
+        var refused = Assert.Throws<System.Net.Sockets.SocketException>(() => { while (socket.Receive(greeting) > 0) { } });
+        Assert.Equal(System.Net.Sockets.SocketError.ConnectionReset, refused.SocketErrorCode);
     }
 
     private void Apply(string forwards, string more = "nat: masquerade") => _lab.Apply($$"""
