@@ -9,7 +9,15 @@ namespace Weft.Linux.Tests.Conntrack;
 
 public class ConntrackSocketTests
 {
-    private const string Tracking = "table inet t { chain c { type nat hook output priority -100; ip daddr 127.0.0.9 tcp dport 80 dnat to 127.0.0.1:PORT; }\n chain f { type filter hook input priority 0; ct state new accept; } }\n";
+    private const string Tracking = """
+        table ip t {
+            chain c {
+                type nat hook output priority -100;
+                ip daddr 127.0.0.9 tcp dport 80 dnat to 127.0.0.1:PORT
+            }
+        }
+
+        """;
 
     [Fact]
     public void A_translated_connection_is_listed_with_both_ends_and_is_forgotten_when_told()
