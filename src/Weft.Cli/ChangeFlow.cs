@@ -19,7 +19,7 @@ internal sealed class ChangeFlow(VerbContext context, string what, Func<WeftEngi
     /// <summary>Take it back unless confirmed.</summary>
     internal ConfirmOptions? Confirm { get; init; }
     /// <summary>What must be reachable afterwards, where the change is not to be confirmed by a person.</summary>
-    internal Func<string?>? Probe { get; init; }
+    internal Func<CancellationToken, string?>? Probe { get; init; }
     /// <summary>Text of the file, for the lines of faults.</summary>
     internal string? Source { get; init; }
     /// <summary>Prints what the verb adds when the change is made; gets the proposal.</summary>

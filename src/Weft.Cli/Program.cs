@@ -1,3 +1,4 @@
 using Weft.Cli;
 
+StandardStreams.Prepare(args);
 return WeftCommandLine.Run(args);

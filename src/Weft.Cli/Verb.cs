@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
 using Weft.Cli.Rendering;
 using Weft.Linux.Netlink;
 
@@ -29,7 +28,7 @@ internal static class Verb
             if (privileged) Privileges.Demand();
             return context.InNamespace(() => action(context));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException or DbException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException)
         {
             return Fail(context, e);
         }
@@ -41,7 +40,7 @@ internal static class Verb
         {
             return context.Fail(Message(e), context.Screen.Verbose ? e.ToString() : null);
         }
-        catch (IOException) // standard output takes nothing more, perhaps that was the fault
+        catch (IOException) // the JSON document: standard output takes nothing more, perhaps that was the fault
         {
             Console.Error.WriteLine($"weft: {Message(e)}");
             return ExitCode.Faults;
@@ -51,7 +50,6 @@ internal static class Verb
     private static string Message(Exception e) => e switch
     {
         ArgumentException { ParamName: { } parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal), // .NET's own words for programmers
-        DbException => $"the database: {e.Message}",
         _ => e.Message,
     };
 }

@@ -14,8 +14,22 @@ internal static class WeftCommandLine
         var json = parsed.GetResult(options.Json) is { Implicit: false };
         var faults = CommandLineFaults.Of(parsed);
         return faults.Count == 0 || (!json && CommandLineFaults.IsUnfinished(parsed))
-            ? parsed.Invoke()
+            ? Invoke(parsed)
             : CommandLineFaults.Print(parsed, faults, new Screen(json, parsed.GetResult(options.NoColor) is { Implicit: false }, false));
+    }
+
+    // Help, version and completion print by themselves.
+    private static int Invoke(ParseResult parsed)
+    {
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"weft: {e.Message}");
+            return ExitCode.Faults;
+        }
     }
 
     private static RootCommand Build(GlobalOptions options)

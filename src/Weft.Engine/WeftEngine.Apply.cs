@@ -11,17 +11,18 @@ public sealed partial class WeftEngine
     /// <summary>Acts on a proposal: journal, act, read back, commit or undo.</summary>
     /// <param name="proposal">What to do.</param>
     /// <param name="confirm">When given, how long the change waits to be confirmed; null commits at once.</param>
-    /// <param name="probe">Run after the change: says what cannot be reached any more, or null when all is well; null for no probes.</param>
+    /// <param name="probe">Run after the change: says what cannot be reached any more, or null when all is well; stops asking when it is cancelled; null for no probes.</param>
     /// <exception cref="InvalidOperationException">The proposal has faults, or the engine does not hold the lock.</exception>
     /// <exception cref="IOException">The store cannot be written, or the guard not be started; the host was not touched.</exception>
-    public Outcome Apply(Proposal proposal, ConfirmOptions? confirm = null, Func<string?>? probe = null)
+    public Outcome Apply(Proposal proposal, ConfirmOptions? confirm = null, Func<CancellationToken, string?>? probe = null)
     {
         var outcome = Carry(proposal, confirm, probe);
+        if (outcome.Kind == OutcomeKind.Committed) PrepareBoot();
         DhcpGuard.Keep(DhcpPaths.Of(_options), _options.DhcpGuard);
         return outcome;
     }
 
-    private Outcome Carry(Proposal proposal, ConfirmOptions? confirm, Func<string?>? probe)
+    private Outcome Carry(Proposal proposal, ConfirmOptions? confirm, Func<CancellationToken, string?>? probe)
     {
         if (!proposal.Succeeded || _lock is null) throw new InvalidOperationException("a refused proposal cannot be acted on, nor any without the lock");
         if (proposal.IsEmpty) return Outcome.Of(OutcomeKind.Nothing);
@@ -44,50 +45,41 @@ public sealed partial class WeftEngine
         }
     }
 
-    private Outcome Act(long id, Proposal proposal, ConfirmOptions? confirm, Func<string?>? probe, GuardHandle? guard)
+    private Outcome Act(long id, Proposal proposal, ConfirmOptions? confirm, Func<CancellationToken, string?>? probe, GuardHandle? guard)
     {
         var steps = proposal.Change.Steps;
         var applier = new Applier(_drivers.Set, _options.Observer);
+        using var signals = new SignalHold(); // until the change is kept or taken back: an interrupted one is not left half-done
         try
         {
-            using (var signals = new SignalHold()) // an interrupted apply is taken back in order, not left half-done
-            {
-                _drivers.Nft.ExpectedGeneration = proposal.Generation;
-                applier.Act(steps, signals.Token);
-            }
-            Check(applier.Verify(steps), probe);
+            _drivers.Nft.ExpectedGeneration = proposal.Generation;
+            applier.Act(steps, signals.Token);
+            Check(applier.Verify(steps), probe, signals.Token);
+            return guard is null ? Committed(id, proposal) : Pending(id, confirm!, guard);
         }
         catch (RulesetChangedException e)
         {
             var undone = Undo(id, proposal, applier, e.Message);
             return undone.Left.IsEmpty ? undone with { Kind = OutcomeKind.Changed } : undone;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or InvalidDataException or ArgumentException)
+        catch (OperationCanceledException)
+        {
+            return Undo(id, proposal, applier, $"interrupted by {signals.Asked}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {
             return Undo(id, proposal, applier, e.Message);
         }
-        return guard is null ? Committed(id, proposal, applier) : Pending(id, confirm!, guard);
     }
 
-    private static void Check(ImmutableArray<string> faults, Func<string?>? probe)
+    private static void Check(ImmutableArray<string> faults, Func<CancellationToken, string?>? probe, CancellationToken stop)
     {
         if (!faults.IsEmpty) throw new IOException($"the host is not as it was made: {string.Join("; ", faults.Take(5))}{(faults.Length > 5 ? $"; and {faults.Length - 5} more" : "")}");
-        if (probe?.Invoke() is { Length: > 0 } unreachable) throw new IOException(unreachable);
+        if (probe?.Invoke(stop) is { Length: > 0 } unreachable) throw new IOException(unreachable);
+        stop.ThrowIfCancellationRequested();
     }
 
-    private Outcome Committed(long id, Proposal proposal, Applier applier)
-    {
-        try
-        {
-            var revision = Store.Commit(id, proposal.Change, Summary(proposal), Now);
-            PrepareBoot();
-            return Outcome.Of(OutcomeKind.Committed, revision);
-        }
-        catch (IOException e)
-        {
-            return Undo(id, proposal, applier, e.Message);
-        }
-    }
+    private Outcome Committed(long id, Proposal proposal) => Outcome.Of(OutcomeKind.Committed, Store.Commit(id, proposal.Change, Summary(proposal), Now));
 
     private Outcome Pending(long id, ConfirmOptions confirm, GuardHandle guard)
     {
@@ -100,7 +92,14 @@ public sealed partial class WeftEngine
     {
         _drivers.Nft.ExpectedGeneration = null;
         var left = applier.Undo(proposal.Change.Steps);
-        return new Outcome(OutcomeKind.Undone, Store.Undone(id, proposal.Change, why, Now), why, left);
+        try
+        {
+            return new Outcome(OutcomeKind.Undone, Store.Undone(id, proposal.Change, why, Now), why, left);
+        }
+        catch (IOException e) // the journal stays open: taking back twice is as good as once
+        {
+            return new Outcome(OutcomeKind.Undone, 0, why, [.. left, $"the journal: {e.Message}; the next weft command looks again and closes it"]);
+        }
     }
 
     private static string Summary(Proposal p) =>

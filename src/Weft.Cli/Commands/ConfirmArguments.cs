@@ -24,7 +24,7 @@ internal sealed class ConfirmArguments
 
     /// <summary>What was asked for; null when nothing was.</summary>
     /// <exception cref="ArgumentException">A probe cannot be read.</exception>
-    internal (ConfirmOptions? Confirm, Func<string?>? Probe) Read(VerbContext context)
+    internal (ConfirmOptions? Confirm, Func<CancellationToken, string?>? Probe) Read(VerbContext context)
     {
         var probe = Probes.Of(context.Screen, context.Get(_probe) ?? []);
         return (context.Get(_confirm) is { } wait ? new ConfirmOptions(wait) : null, probe);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Weft.Core.Diagnostics;
@@ -10,8 +11,8 @@ internal static class Json
     /// <summary>Prints {"ok": ..., "diagnostics": [...], and what the verb adds}.</summary>
     internal static int Print(bool ok, IEnumerable<Diagnostic> diagnostics, int exitCode, Action<Utf8JsonWriter>? body = null)
     {
-        using var output = Console.OpenStandardOutput();
-        using (var w = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var document = new ArrayBufferWriter<byte>(); // whole or not at all
+        using (var w = new Utf8JsonWriter(document, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             w.WriteStartObject();
             w.WriteBoolean("ok", ok);
@@ -19,7 +20,8 @@ internal static class Json
             body?.Invoke(w);
             w.WriteEndObject();
         }
-        output.WriteByte((byte)'\n');
+        document.Write("\n"u8);
+        StandardStreams.Write(document.WrittenSpan);
         return exitCode;
     }
 

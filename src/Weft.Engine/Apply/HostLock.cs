@@ -18,8 +18,16 @@ internal static class HostLock
             waiting(Holder(paths));
             held = FileLock.Wait(paths.Lock);
         }
-        File.WriteAllText(paths.Holder, $"{what} (process {Environment.ProcessId})");
-        return held;
+        try
+        {
+            File.WriteAllText(paths.Holder, $"{what} (process {Environment.ProcessId})");
+            return held;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw new IOException($"write to the state directory {paths.State}: {e.Message}", e);
+        }
     }
 
     private static string Holder(EnginePaths paths)

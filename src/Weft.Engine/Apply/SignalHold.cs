@@ -10,8 +10,11 @@ internal sealed class SignalHold : IDisposable
 
     public SignalHold() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Ask))];
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Cancelled by the first signal; those after it change nothing.</summary>
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>The signal that came.</summary>
+    public PosixSignal? Asked { get; private set; }
 
     public void Dispose()
     {
@@ -22,6 +25,7 @@ internal sealed class SignalHold : IDisposable
     private void Ask(PosixSignalContext context)
     {
         context.Cancel = true;
+        Asked ??= context.Signal;
         _stop.Cancel();
     }
 }

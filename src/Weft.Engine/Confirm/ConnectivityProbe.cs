@@ -32,14 +32,17 @@ public sealed class ConnectivityProbe
 
     /// <summary>Asks all targets, again and again, until each has answered once or the time is up.</summary>
     /// <param name="deadline">How long to try.</param>
+    /// <param name="stop">Ends the asking, within the second that a round takes.</param>
     /// <returns>One result a target, in their order.</returns>
     /// <exception cref="IOException">The privileges do not suffice to ask.</exception>
-    public IReadOnlyList<ProbeResult> Run(TimeSpan deadline)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<ProbeResult> Run(TimeSpan deadline, CancellationToken stop = default)
     {
         var clock = Stopwatch.StartNew();
         var results = new Dictionary<ProbeTarget, ProbeResult>();
         do
         {
+            stop.ThrowIfCancellationRequested();
             Stir();
             var left = deadline - clock.Elapsed;
             foreach (var r in Round([.. _targets.Where(t => !results.TryGetValue(t, out var r) || !r.Good)], left < _turn ? left : _turn, clock)) results[r.Target] = r;
@@ -50,7 +53,8 @@ public sealed class ConnectivityProbe
 
     /// <summary>As <see cref="Run"/>, in one sentence: what cannot be reached and why; null when all is well.</summary>
     /// <exception cref="IOException">The privileges do not suffice to ask.</exception>
-    public string? Complaint(TimeSpan deadline) => Run(deadline).Where(r => !r.Good).ToList() is { Count: > 0 } bad ? string.Join("; ", bad) : null;
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public string? Complaint(TimeSpan deadline, CancellationToken stop = default) => Run(deadline, stop).Where(r => !r.Good).ToList() is { Count: > 0 } bad ? string.Join("; ", bad) : null;
 
     private static IEnumerable<ProbeTarget> Expand(ProbeTarget target) =>
         target is GatewayTarget { Address: null } ? Gateways.Now().Select(a => new GatewayTarget(a)) : [target];

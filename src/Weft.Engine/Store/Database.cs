@@ -34,15 +34,15 @@ internal static class Database
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
-            connection.Open();
+            connection.Told(() => { connection.Open(); return 0; });
             connection.Run("PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL;");
             Migrate(connection, path);
             return connection;
         }
-        catch (SqliteException e)
+        catch
         {
             connection.Dispose();
-            throw new IOException($"open the database {path}: {e.Message.TrimEnd('.')}; if it is damaged, move it away: what is on the host stays as it is", e);
+            throw;
         }
     }
 

@@ -23,18 +23,9 @@ public sealed partial class WeftStore : IUplinkStore, ISysctlStore
         r => new SysctlEntry(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4)), "SELECT path, owner, network, value, original FROM sysctl ORDER BY path");
 
     /// <inheritdoc/>
-    void ISysctlStore.Put(IReadOnlyCollection<SysctlEntry> entries)
-    {
-        using var transaction = _db.BeginTransaction();
-        _db.Each(entries, "INSERT OR REPLACE INTO sysctl(path, owner, network, value, original) VALUES (?1, ?2, ?3, ?4, ?5)", e => [e.Path, e.Owner, e.Network, e.Value, e.Original]);
-        transaction.Commit();
-    }
+    void ISysctlStore.Put(IReadOnlyCollection<SysctlEntry> entries) =>
+        _db.Whole(() => _db.Each(entries, "INSERT OR REPLACE INTO sysctl(path, owner, network, value, original) VALUES (?1, ?2, ?3, ?4, ?5)", e => [e.Path, e.Owner, e.Network, e.Value, e.Original]));
 
     /// <inheritdoc/>
-    void ISysctlStore.Remove(IReadOnlyCollection<string> paths)
-    {
-        using var transaction = _db.BeginTransaction();
-        _db.Each(paths, "DELETE FROM sysctl WHERE path = ?1", p => [p]);
-        transaction.Commit();
-    }
+    void ISysctlStore.Remove(IReadOnlyCollection<string> paths) => _db.Whole(() => _db.Each(paths, "DELETE FROM sysctl WHERE path = ?1", p => [p]));
 }

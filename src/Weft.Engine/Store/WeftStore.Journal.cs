@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Weft.Core.Ipam;
 
 namespace Weft.Engine.Store;
@@ -22,34 +21,23 @@ public sealed partial class WeftStore
     /// <summary>The change is good: allocations, project and revision are written and the journal closed, all or nothing.</summary>
     /// <returns>The number of the revision.</returns>
     /// <exception cref="IOException">An allocation contradicts another (a MAC or address given twice): nothing was written.</exception>
-    public long Commit(long? id, Change change, string summary, DateTimeOffset at)
+    public long Commit(long? id, Change change, string summary, DateTimeOffset at) => _db.Whole(() =>
     {
-        try
-        {
-            using var transaction = _db.BeginTransaction(deferred: false);
-            Reallocate(change);
-            var revision = AddRevision(change, "committed", summary, at);
-            SetProject(change, revision);
-            _db.Run("DELETE FROM journal WHERE id = ?1", id);
-            transaction.Commit();
-            return revision;
-        }
-        catch (SqliteException e)
-        {
-            throw new IOException($"write revision of project {change.Project}: {e.Message}", e);
-        }
-    }
+        Reallocate(change);
+        var revision = AddRevision(change, "committed", summary, at);
+        SetProject(change, revision);
+        _db.Run("DELETE FROM journal WHERE id = ?1", id);
+        return revision;
+    });
 
     /// <summary>The change was taken back.</summary>
     /// <returns>The number under which the history keeps it.</returns>
-    public long Undone(long id, Change change, string why, DateTimeOffset at)
+    public long Undone(long id, Change change, string why, DateTimeOffset at) => _db.Whole(() =>
     {
-        using var transaction = _db.BeginTransaction(deferred: false);
         var revision = AddRevision(change, "undone", why, at);
         _db.Run("DELETE FROM journal WHERE id = ?1", id);
-        transaction.Commit();
         return revision;
-    }
+    });
 
     private long AddRevision(Change c, string result, string summary, DateTimeOffset at) => (long)_db.One(
         """

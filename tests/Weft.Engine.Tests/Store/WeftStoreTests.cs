@@ -85,7 +85,7 @@ public sealed class WeftStoreTests : IDisposable
         store.Commit(null, Change(first), "", At);
         var twice = Change(new AllocationState([], [Port("web3", 11), Port("web2", n, tap)]), text: "other");
         var fault = Assert.Throws<IOException>(() => store.Commit(null, twice, "", At));
-        Assert.Contains("lab", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("UNIQUE constraint failed", fault.Message, StringComparison.Ordinal);
         Assert.Equal(first, store.Allocations());
         Assert.Equal("version: 1", store.Project("lab")!.Text);
     }

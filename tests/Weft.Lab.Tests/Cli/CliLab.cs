@@ -21,6 +21,11 @@ internal sealed class CliLab : IDisposable
 
         """;
 
+    internal string State => _lab.State;
+
+    /// <summary>The options that name this host.</summary>
+    internal string Where => $"--netns {_lab.Host} --state {_lab.State}";
+
     internal string OnHost(string command) => _lab.OnHost(command);
 
     /// <summary>Writes a project's file and returns its path.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Weft.Core.Resources;
 using Weft.Engine;
 using Weft.Engine.Apply;
@@ -65,8 +64,7 @@ public sealed class FaultTests
     public void An_apply_killed_at_any_step_is_taken_back_by_the_next_command()
     {
         using var lab = new EngineLab();
-        var file = Path.Combine(lab.State, "lab.yaml");
-        File.WriteAllText(file, Project);
+        var file = Written(lab.State);
         var before = lab.Picture();
         var steps = lab.Plan(Project).Plan.Steps.Length;
         for (var k = 0; k <= steps; k++)
@@ -99,13 +97,48 @@ public sealed class FaultTests
         }
     }
 
+    [Fact]
+    public void An_interrupted_apply_is_taken_back_before_it_ends_however_often_it_is_interrupted()
+    {
+        using var lab = new EngineLab();
+        var (file, before, steps) = (Written(lab.State), lab.Picture(), lab.Plan(Project).Plan.Steps.Length);
+        foreach (var k in new[] { steps / 2, steps })
+        {
+            var ended = WeftProgram.RunProgram(Runner, [lab.Host, lab.State, lab.Root, $"interrupt:{k}", "apply", file]);
+            Assert.Equal((1, "Undone: interrupted by SIGINT"), (ended.ExitCode, ended.Output.Trim()));
+            lab.AssertIs(before, $"step {k}");
+            Assert.Null(lab.Act(e => e.Repaired));
+        }
+    }
+
+    [Fact]
+    public void An_apply_that_finds_the_disk_full_is_taken_back()
+    {
+        using var lab = new EngineLab();
+        var (file, before, steps) = (Written(lab.Root), lab.Picture(), lab.Plan(Project).Plan.Steps.Length);
+        foreach (var k in new[] { 0, steps })
+        {
+            // The disk is seen by the runner only, and goes with it.
+            var ended = WeftProgram.RunProgram("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=1m none \"$2\"; exec \"$0\" \"$@\"", Runner, lab.Host, lab.State, lab.Root, $"full:{k}", "apply", file]);
+            Assert.Contains("database or disk is full", ended.Output, StringComparison.Ordinal);
+            Assert.StartsWith("Undone: the database ", ended.Output, StringComparison.Ordinal);
+            lab.AssertIs(before, $"step {k}");
+        }
+    }
+
+    private static string Written(string folder)
+    {
+        var file = Path.Combine(folder, "lab.yaml");
+        File.WriteAllText(file, Project);
+        return file;
+    }
+
+    private static string Runner => RepoFiles.Path("artifacts", "bin", "Weft.FaultRunner", "debug", "Weft.FaultRunner");
+
     private static void Kill(EngineLab lab, int k, string verb, string subject)
     {
-        var runner = Path.Combine(RepoFiles.Root, "artifacts", "bin", "Weft.FaultRunner", "debug", "Weft.FaultRunner");
-        using var process = Process.Start(new ProcessStartInfo(runner, [lab.Host, lab.State, lab.Root, $"{k}", verb, subject]) { RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 128 + 9, $"the runner was not killed at step {k}: {process.ExitCode} {errors}");
+        var ended = WeftProgram.RunProgram(Runner, [lab.Host, lab.State, lab.Root, $"{k}", verb, subject]);
+        Assert.True(ended.ExitCode == 128 + 9, $"the runner was not killed at step {k}: {ended.ExitCode} {ended.Errors}");
     }
 
     /// <summary>Refuses a step; k beyond the last refuses what comes after all steps.</summary>
