@@ -6,7 +6,6 @@ using Weft.Core.Resources;
 using Weft.Core.Spec;
 using Weft.Engine.Drivers;
 using Weft.Engine.Store;
-using Weft.Linux.Libc;
 
 namespace Weft.Engine;
 
@@ -24,7 +23,7 @@ public sealed partial class WeftEngine
         bool IsIt(PortAllocation p) => p.Project == network!.Project && p.Network == network.Network && p.Machine == machine;
         if (Read(network!.Project, whole: existing.Ports.Any(p => IsIt(p) && p.Declared), out var applied) is { } fault) return Proposal.Refused(network.Project, [fault], existing);
         var host = HostForPort(networks);
-        var given = GiveUnused(ref host, existing, h => Allocator.AddPort(applied.Spec, h, existing, Elsewhere, machine, wanted, Now, KernelRandom.Fill));
+        var given = GiveUnused(ref host, existing, h => Allocator.AddPort(applied.Spec, h, existing, Elsewhere, machine, wanted, Now, Draw()));
         if (!given.Succeeded) return Proposal.Refused(network.Project, given.Diagnostics, existing);
         var resources = ProjectBuilder.Port(applied.Spec, host, given.State, given.State.Ports.First(IsIt));
         return ForPort(applied, "port add", resources, resources, existing, given.State) with { ReadAgain = s => Near(s, s.Networks, network) };

@@ -9,7 +9,7 @@ using Weft.Core.Spec;
 using Weft.Engine.Drivers;
 using Weft.Engine.Host;
 using Weft.Engine.Store;
-using Weft.Linux.Libc;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine;
 
@@ -57,10 +57,12 @@ public sealed partial class WeftEngine
 
     private AllocationState Allocate(ProjectSpec spec, ref HostModel host, AllocationState existing, DiagnosticBag faults)
     {
-        var result = GiveUnused(ref host, existing, h => Allocator.Allocate(spec, h, existing, Now, KernelRandom.Fill));
+        var result = GiveUnused(ref host, existing, h => Allocator.Allocate(spec, h, existing, Now, Draw()));
         foreach (var d in result.Diagnostics) faults.Add(d);
         return result.State;
     }
+
+    private RandomBytes Draw() => new Draw(Store.Seed, Guid.Parse(Sysctl.BootId)).Fill;
 
     // An address that somebody has is passed over; one that the file demands cannot be.
     private AllocationResult GiveUnused(ref HostModel host, AllocationState existing, Func<HostModel, AllocationResult> allocate)

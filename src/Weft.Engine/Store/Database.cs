@@ -25,6 +25,10 @@ internal static class Database
         ALTER TABLE project ADD COLUMN sketch TEXT;
         ALTER TABLE revision ADD COLUMN same INTEGER;
         """,
+        """
+        CREATE TABLE seed(value INTEGER NOT NULL) STRICT;
+        INSERT INTO seed VALUES (random());
+        """,
     ];
 
     /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be written.</exception>

@@ -27,6 +27,7 @@ public sealed partial class WeftStore
         var revision = AddRevision(change, "committed", summary, at);
         SetProject(change, revision);
         _db.Run("DELETE FROM journal WHERE id = ?1", id);
+        _db.Run("UPDATE seed SET value = random()");
         return revision;
     });
 

@@ -36,6 +36,9 @@ public sealed partial class WeftStore : IDisposable
     public IReadOnlySet<string> SharedBesides(string project) =>
         _db.List(r => Lines(r.GetString(0)), "SELECT shared FROM project WHERE name <> ?1", project).SelectMany(names => names).ToHashSet();
 
+    /// <summary>What new MACs and prefixes are drawn from: the same until the next commit, so that apply gives what plan has shown.</summary>
+    public ulong Seed => unchecked((ulong)(long)_db.One("SELECT value FROM seed")!);
+
     /// <summary>Revisions, the newest first.</summary>
     /// <param name="project">Only of this project; null for all.</param>
     /// <param name="limit">How many at most.</param>

@@ -56,7 +56,4 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unmount(string target, int flags);
-
-    [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
-    internal static partial nint GetRandom(void* buffer, nuint length, uint flags);
 }

@@ -21,6 +21,20 @@ public sealed class AddressTests
         """;
 
     [Fact]
+    public void What_a_plan_shows_is_what_an_apply_gives_and_the_next_draws_are_others()
+    {
+        using var lab = new EngineLab();
+        const string nat = "version: 1\nname: lab\nnetworks: { dev: { mode: nat } }\nmachines: { web1: dev, web2: dev }\n";
+        var planned = lab.Plan(nat).Given;
+        Assert.Equal(OutcomeKind.Committed, lab.Apply(nat).Kind);
+        var given = lab.Allocations;
+        Assert.Equal(planned.Networks.Select(n => (n.Mac, string.Join(' ', n.Subnets))), given.Networks.Select(n => (n.Mac, string.Join(' ', n.Subnets))));
+        Assert.Equal(planned.Ports.Select(p => (p.Mac, p.Tap)), given.Ports.Select(p => (p.Mac, p.Tap)));
+        lab.Destroy("lab");
+        Assert.Empty(lab.Plan(nat).Given.Ports.Select(p => p.Mac).Intersect(planned.Ports.Select(p => p.Mac)));
+    }
+
+    [Fact]
     public void An_address_that_a_stranger_has_is_passed_over()
     {
         using var lab = new EngineLab();
