@@ -28,8 +28,9 @@ public sealed class RouteSocket : IDisposable
         Dump("read the links", Rtm.GETLINK, w =>
         {
             w.Struct(new IfInfoMsg());
-            w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS); // those of IPv6, half of the answer; the link's own come anyway
-            if (masterIndex != 0) w.PutU32(Ifla.MASTER, (uint)masterIndex);
+            // Statistics of IPv6 are half of the answer; the link's own come anyway. With any mask the kernel measures every link of the host before it filters.
+            if (masterIndex == 0) w.PutU32(Ifla.EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS);
+            else w.PutU32(Ifla.MASTER, (uint)masterIndex);
             if (kind is not null) LinkWriter.Info(w, kind, null);
         }, LinkDecoder.Read);
 
