@@ -38,7 +38,7 @@ public sealed partial class WeftEngine
         var (existing, row) = (Store.Allocations(), Store.Project(project));
         var generation = _drivers.Nft.Generation(); // before the host is read: what changes after that is noticed
         var observed = Observe(ReadScope.All);
-        if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)], existing);
+        if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)!], existing);
         var plan = Planner.Plan(project, [], observed.Values, [], NeededByOthers(project));
         var given = Allocator.RemoveProject(existing, project);
         var change = NewChange(project, "destroy", row?.File ?? "", null, [], plan.Steps, existing, given);
@@ -116,10 +116,11 @@ public sealed partial class WeftEngine
     private HashSet<ResourceKey> NeededByOthers(string project) =>
         [.. Store.SharedBesides(project).Select(ResourceKey.Parse)];
 
-    private Diagnostic Unknown(string project)
+    /// <summary>The fault of naming a project that is not there, with the nearest name; null when it is there.</summary>
+    public Diagnostic? Unknown(string project)
     {
         var names = Store.ProjectNames;
-        return new("WEFT4002", Severity.Error, $"there is no project {project}", Location.None,
+        return names.Contains(project) ? null : new("WEFT4002", Severity.Error, $"there is no project {project}", Location.None,
             names.Count == 0 ? "nothing has been applied yet" : Nearest.Hint(project, names));
     }
 }

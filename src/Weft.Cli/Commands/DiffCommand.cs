@@ -18,8 +18,8 @@ internal static class DiffCommand
     private static int Run(VerbContext context, string? project)
     {
         using var engine = WeftEngine.ToAct(context.Engine, "diff");
+        if (project is not null && engine.Unknown(project) is { } unknown) return context.Fault([unknown], null);
         var rows = engine.Store.Projects.Where(p => project is null || p.Name == project).ToList();
-        if (project is not null && rows.Count == 0) return context.Fault(engine.ProposeDestroy(project).Plan.Notes, null);
         var proposals = rows.ConvertAll(p => engine.Propose(new SpecSource(p.File, p.Text)));
         var code = proposals.Exists(p => !p.Succeeded) ? ExitCode.Faults : proposals.Exists(p => !p.Plan.IsEmpty) ? ExitCode.Changes : ExitCode.Ok;
         if (context.Screen.Json) return Print(engine, proposals, code);

@@ -21,6 +21,7 @@ internal static class HistoryCommand
     {
         using var engine = WeftEngine.ToLook(context.Engine);
         var rows = engine.Store.Revisions(project, limit);
+        if (rows.Count == 0 && project is not null && engine.Unknown(project) is { } unknown) return context.Fault([unknown], null); // one that is gone has its history
         if (context.Screen.Json) return PrintJson(rows);
         var table = Tables.New("revision", "when (UTC)", "project", "what", "by", "result", "");
         foreach (var r in rows)

@@ -21,6 +21,7 @@ internal static class ShowCommand
     private static int Run(VerbContext context, string? what, string? project)
     {
         using var engine = WeftEngine.ToLook(context.Engine);
+        if (project is not null && engine.Unknown(project) is { } unknown) return context.Fault([unknown], null);
         var query = new ShowQuery(engine, project, context.NetNs);
         IShowView[] views = what is not null ? [Views.First(v => v.Name == what)] : context.Screen.Json ? Views : [Views[0], Views[1]];
         if (context.Screen.Json)

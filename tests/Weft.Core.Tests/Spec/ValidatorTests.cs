@@ -83,6 +83,8 @@ public sealed class ValidatorTests
     [InlineData("a: { mode: bridge, options: { multicast_snooping: true } }", "", "WEFT2154", 4)]
     [InlineData("a: { mode: bridge, fdb: [{ mac: 52:54:00:00:00:01, port: uplink }] }", "", "WEFT2155", 4)]
     [InlineData("a: { mode: bridge, uplink: eth1, fdb: [{ mac: 52:54:00:00:00:01, port: uplink }] }", "", "", 0)]
+    [InlineData("a: { mode: bridge, uplink: eth1, vlan: true, fdb: [{ mac: 52:54:00:00:00:01, port: uplink }, { mac: 52:54:00:00:00:01, port: uplink, vlan: 5 }] }", "", "WEFT2155", 4)]
+    [InlineData("a: { mode: bridge, uplink: eth1, vlan: true, fdb: [{ mac: 52:54:00:00:00:01, port: uplink, vlan: 4 }, { mac: 52:54:00:00:00:01, port: uplink, vlan: 5 }] }", "", "", 0)]
     [InlineData("a: { mode: nat, dns: { records: { m: 10.0.0.1 } } }", "m: a", "WEFT2101", 4)]
     public void A_rule_finds_its_fault_and_nothing_else(string networks, string machines, string code, int line)
     {

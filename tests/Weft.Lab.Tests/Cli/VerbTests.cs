@@ -16,7 +16,7 @@ public sealed partial class VerbTests
         new(0, "schema"), new(0, "completion bash"), new(0, "completion zsh"), new(0, "completion fish"),
         new(0, "show"), new(0, "diff"), new(1, "diff lab"), new(0, "history"), new(1, "confirm"), new(1, "rollback --yes"), new(1, "destroy lab --yes"), new(1, "port show app1"),
         new(2, "plan FILE"), new(2, "plan FILE --verbose"), new(2, "plan -", Input: CliLab.Project), new(1, "apply FILE"), new(0, "apply FILE --yes"), new(0, "apply FILE -y"), new(0, "plan FILE --no-color"),
-        new(0, "show"), new(0, "show networks"), new(0, "show ports --project lab"), new(0, "show leases"), new(0, "show addresses"), new(0, "show forwards"), new(1, "show nothing"),
+        new(0, "show"), new(0, "show networks"), new(0, "show ports --project lab"), new(0, "show leases"), new(0, "show addresses"), new(0, "show forwards"), new(1, "show nothing"), new(1, "show --project lba"), new(1, "history lba"),
         new(0, "diff lab"), new(1, "diff lba"), new(2, "diff", Before: "ip link set wb-dev mtu 1400"), new(0, "apply FILE --yes"), new(0, "diff"),
         new(0, "port add dev --name web1"), new(0, "port add dev --name web1"), new(0, "port add dev --name web2 --mac 52:54:00:12:34:56 --address 10.20.0.50 --project lab"),
         new(1, "port add dve --name web3"), new(1, "port add dev --name Web_3"), new(1, "port add dev --name web3 --mac 53:54:00:12:34:56"), new(1, "port add dev --name web3 --address 10.20.0"),

@@ -1,4 +1,5 @@
 using Weft.Core.Diagnostics;
+using Weft.Core.Model;
 
 namespace Weft.Core.Spec.Validation;
 
@@ -21,8 +22,13 @@ internal static class BridgeRules
             if (n.Options is { MulticastSnooping: true, MulticastQuerier: false })
                 faults.Warn(RuleCodes.Snooping, n.At, $"{n.Title()}: multicast snooping without a querier stops multicast, IPv6 neighbour discovery among it, after minutes", "set multicast_querier: true unless a router on the network queries");
             foreach (var f in n.Fdb) CheckFdb(n, f, p, faults);
+            foreach (var mac in n.Fdb.GroupBy(f => f.Mac).Where(IsTwice).Select(g => g.Key))
+                faults.Error(RuleCodes.Fdb, n.At, $"{n.Title()}: fdb: {mac} is given twice", "an entry without 'vlan' holds for every VLAN; give one for each VLAN, or one without");
         }
     }
+
+    private static bool IsTwice(IGrouping<MacAddress, FdbSpec> entries) =>
+        entries.Count() > 1 && (entries.Any(f => f.Vlan is null) || entries.DistinctBy(f => f.Vlan).Count() < entries.Count());
 
     private static void CheckStp(NetworkSpec n, StpSpec stp, DiagnosticBag faults)
     {
