@@ -30,6 +30,11 @@ internal static class WeftCommandLine
             Console.Error.WriteLine($"weft: {e.Message}");
             return ExitCode.Faults;
         }
+        catch (Exception e) // all that is expected has been told by the verb
+        {
+            Console.Error.WriteLine($"weft: a fault of weft itself, please report it: {e}");
+            return ExitCode.Faults;
+        }
     }
 
     private static RootCommand Build(GlobalOptions options)

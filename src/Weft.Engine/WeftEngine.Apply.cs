@@ -27,6 +27,7 @@ public sealed partial class WeftEngine
         if (!proposal.Succeeded || _lock is null) throw new InvalidOperationException("a refused proposal cannot be acted on, nor any without the lock");
         if (proposal.IsEmpty) return Outcome.Of(OutcomeKind.Nothing);
         if (proposal.Plan.IsEmpty) return Outcome.Of(OutcomeKind.Committed, Store.Commit(null, proposal.Change, "nothing changed on the host", Now));
+        DhcpWatch.EndLost(DhcpPaths.Of(_options));
         var id = Store.Begin(proposal.Change, Now, Sysctl.BootId);
         using var guard = confirm is null ? null : StartGuard(id, proposal, confirm);
         return Act(id, proposal, confirm, probe, guard);

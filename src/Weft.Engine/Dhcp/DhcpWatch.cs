@@ -19,6 +19,14 @@ public static class DhcpWatch
         return true;
     }
 
+    /// <summary>
+    /// Ends a dnsmasq whose files were deleted while it runs: nothing can be told to it any more, and it holds the sockets of the next one.
+    /// </summary>
+    public static void EndLost(DhcpPaths paths)
+    {
+        if (Directory.Exists(paths.State) && !File.Exists(paths.Pid)) DnsmasqProcess.EndAll(paths);
+    }
+
     /// <summary>Whether a process of <see cref="DhcpSupervisor"/> watches. It holds a lock, which the kernel frees when it ends, however that comes.</summary>
     public static bool IsGuarded(DhcpPaths paths)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Weft.Engine.Host;
 using Weft.Linux.NetNs;
 using Weft.Linux.Processes;
 
@@ -31,9 +32,21 @@ internal sealed class DnsmasqProcess : IDisposable
     internal bool IsHere { get; }
 
     /// <summary>The process of these paths; null when none runs.</summary>
-    internal static DnsmasqProcess? Find(DhcpPaths paths)
+    internal static DnsmasqProcess? Find(DhcpPaths paths) => ReadId(paths.Pid) is { } id ? Of(id, paths) : null;
+
+    /// <summary>Ends those of these paths that run in this network namespace, known by their command lines alone.</summary>
+    internal static void EndAll(DhcpPaths paths)
     {
-        if (ReadId(paths.Pid) is not { } id || ProcessHandle.Open(id) is not { } handle) return null;
+        foreach (var process in ProcessScan.Find("dnsmasq"))
+        {
+            using var ours = Of(process.Id, paths);
+            ours?.Stop();
+        }
+    }
+
+    private static DnsmasqProcess? Of(int id, DhcpPaths paths)
+    {
+        if (ProcessHandle.Open(id) is not { } handle) return null;
         // Read after the handle was opened: the number may by now be somebody else's, who has another command line.
         if (FolderOf(id, paths) is { } folder && !handle.HasExited) return new(handle, folder, IsInNamespace(id));
         // One that is about to end has no command line any more, but still has its sockets.

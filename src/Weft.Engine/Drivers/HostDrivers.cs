@@ -12,10 +12,10 @@ internal sealed class HostDrivers : IDisposable
 {
     public HostDrivers(EngineOptions options, WeftStore store, RouteSocket socket)
     {
-        Nft = new NftDriver();
+        (Nft, Sysctl) = (new NftDriver(), new SysctlDriver(store, socket));
         Set = new DriverSet(
         [
-            new HostFileDriver(options.Root, reload: options.NetNs is null), Nft, new BridgeDriver(socket), new VlanDriver(socket), new SysctlDriver(store, socket),
+            new HostFileDriver(options.Root, reload: options.NetNs is null), Nft, new BridgeDriver(socket), new VlanDriver(socket), Sysctl,
             new AddressDriver(socket), new RouteDriver(socket), new TapDriver(socket), new FdbDriver(socket), new UplinkDriver(store, options.Root),
             new DhcpDriver(DhcpPaths.Of(options)),
         ]);
@@ -26,6 +26,9 @@ internal sealed class HostDrivers : IDisposable
 
     /// <summary>The one that can notice that somebody else changed the rules.</summary>
     public NftDriver Nft { get; }
+
+    /// <summary>The one that remembers what may be gone.</summary>
+    public SysctlDriver Sysctl { get; }
 
     public void Dispose() => Set.Dispose();
 }

@@ -46,6 +46,13 @@ public sealed class SysctlDriver(ISysctlStore store, RouteSocket route) : IDrive
         if (last.Count > 0) store.Remove(last);
     }
 
+    /// <summary>Forgets what was before where the setting itself is gone, with its link or module: when it comes again it begins anew.</summary>
+    public void Forget()
+    {
+        var gone = store.All().Select(e => e.Path).Where(p => !Sysctl.Exists(p)).ToList();
+        if (gone.Count > 0) store.Remove(gone);
+    }
+
     private static SysctlEntry Entry(SysctlResource r, SysctlEntry? row, LinkTable links)
     {
         if (row is not null) return row with { Owner = r.Owner, Network = r.Network, Value = r.Value };

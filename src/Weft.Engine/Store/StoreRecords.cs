@@ -79,6 +79,17 @@ internal sealed partial class StoreJson : JsonSerializerContext
     /// <summary>In the encoding of the database: a change of many steps is long.</summary>
     public static byte[] Write(Change change) => JsonSerializer.SerializeToUtf8Bytes(change, Default.Change);
     public static Change ReadChange(string json) => Read(json, Default.Change);
-    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");
+
+    /// <exception cref="InvalidDataException">Somebody changed the text, or another weft wrote it.</exception>
+    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the database holds a {type.Type.Name} that this weft cannot read: {e.Message}", e);
+        }
+    }
 }
