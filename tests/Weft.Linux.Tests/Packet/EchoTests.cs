@@ -34,10 +34,10 @@ public sealed class EchoTests : IDisposable
     public void Both_families_answer_at_once()
     {
         var clock = Stopwatch.StartNew();
-        var results = Ask(10, "192.0.2.2", "2001:db8::2", "127.0.0.1");
+        var results = Ask(60, "192.0.2.2", "2001:db8::2", "127.0.0.1");
         Assert.All(results.Values, r => Assert.Null(r.Reason));
         Assert.All(results.Values, r => Assert.True(r.RoundTrip < clock.Elapsed));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
     }
 
     [Fact]
