@@ -48,6 +48,19 @@ public sealed class OddHostTests
         Assert.Empty(Dnsmasqs(lab));
     }
 
+    [Fact]
+    public void A_NIC_that_was_down_is_down_again_with_its_addresses()
+    {
+        using var lab = new EngineLab();
+        lab.OnHost("ip link set eth1 down");
+        var before = lab.Picture();
+        Done(lab.Apply(Both));
+        Done(lab.Destroy("lab"));
+        lab.AssertIs(before, "after destroy");
+        Assert.Contains("198.51.100.2/24", lab.OnHost("ip address show dev eth1"), StringComparison.Ordinal);
+        Assert.DoesNotContain(",UP", lab.OnHost("ip link show dev eth1"), StringComparison.Ordinal);
+    }
+
     private static void DeleteRuntime(EngineLab lab) => Directory.Delete(EnginePaths.Of(lab.Host, lab.State).Run, true);
 
     private static IEnumerable<System.Diagnostics.Process> Dnsmasqs(EngineLab lab) => global::Weft.Tests.NetnsProcesses.Of(lab.Host).Where(p => p.ProcessName == "dnsmasq");

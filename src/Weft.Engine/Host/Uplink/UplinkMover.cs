@@ -152,7 +152,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
             move.AddAddresses(want);
             move.MoveRoutes(want);
             Release(state, nic);
-            move.Leave(now, want);
+            move.Leave(now, Lasting(state, want));
         }));
         Settle(state, bridge.Name, nic);
     }
@@ -161,13 +161,16 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
     private void Restore(UplinkState state, LinkState nic)
     {
         End down = new(nic.Index, nic.Name);
-        var want = Merge(state.Captured(), Belongings.Read(talk, nic).On(down, down), down, false);
+        var want = Lasting(state, Merge(state.Captured(), Belongings.Read(talk, nic).On(down, down), down, false));
         Release(state, nic);
         var move = new Relocation(talk, nic, nic);
         move.AddAddresses(want);
         move.MoveRoutes(want);
         DhcpHandover.Start(state.Clients, nic.Name, state.Bridge, nic.Name, root);
     }
+
+    // A NIC that goes down again keeps neither; the kernel refuses new ones.
+    private static Belongings Lasting(UplinkState state, Belongings want) => state.OriginalUp ? want : want with { Routes = [], Neighbours = [] };
 
     private void Release(UplinkState state, LinkState nic)
     {
