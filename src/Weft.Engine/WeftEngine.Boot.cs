@@ -18,6 +18,7 @@ public sealed partial class WeftEngine
     public IEnumerable<(ProjectRow Project, Proposal Proposal, Outcome? Outcome)> ApplyAtBoot()
     {
         using var watch = new LinkWatch(); // before looking, so that nothing is missed in between
+        _drivers.Sysctl.Forget();
         var (start, tried) = (_options.Clock.GetTimestamp(), 0);
         var queue = new Queue<ProjectRow>(Store.Projects);
         while (queue.TryDequeue(out var row))

@@ -37,7 +37,7 @@ public sealed partial class WeftEngine
     {
         var (existing, row) = (Store.Allocations(), Store.Project(project));
         var generation = _drivers.Nft.Generation(); // before the host is read: what changes after that is noticed
-        var observed = ObserveAll();
+        var observed = Observe(ReadScope.All);
         if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)!], existing);
         var plan = Planner.Plan(project, [], observed.Values, [], NeededByOthers(project));
         var given = Allocator.RemoveProject(existing, project);
@@ -53,13 +53,6 @@ public sealed partial class WeftEngine
         var generation = _drivers.Nft.Generation();
         var there = Observe(new ReadScope([.. proposal.Plan.Steps.Select(s => s.Key)]));
         return proposal.Plan.Steps.All(s => Equals(there.GetValueOrDefault(s.Key), s.Before)) ? proposal with { Generation = generation } : null;
-    }
-
-    // A command that only looks changes nothing in the store either.
-    private IReadOnlyDictionary<ResourceKey, Resource> ObserveAll()
-    {
-        if (_lock is not null) _drivers.Sysctl.Forget();
-        return Observe(ReadScope.All);
     }
 
     private AllocationState Allocate(ProjectSpec spec, ref HostModel host, AllocationState existing, DiagnosticBag faults)
@@ -95,7 +88,7 @@ public sealed partial class WeftEngine
     private Proposal Compare(ProjectSpec spec, SpecSource source, string verb, ImmutableArray<Resource> desired, ImmutableArray<Diagnostic> notes, AllocationState existing, AllocationState given)
     {
         var generation = _drivers.Nft.Generation();
-        var observed = ObserveAll();
+        var observed = Observe(ReadScope.All);
         var plan = Planner.Plan(spec.Name, desired, observed.Values, notes, NeededByOthers(spec.Name));
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
         var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given) with { Sketch = spec.Machines.IsEmpty ? null : SpecWriter.Write(spec.Sketch()) };
