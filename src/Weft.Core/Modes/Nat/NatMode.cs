@@ -17,7 +17,7 @@ public sealed class NatMode : IMode
 
     /// <summary>
     /// The link the file names; else those of the default routes, the IPv4 one first. A default route of a NIC that gives its addresses to a
-    /// bridge of Weft's will be the bridge's. An isolated network has none.
+    /// bridge of Weft's will be the bridge's, and one of a bridge that gives them back the NIC's. An isolated network has none.
     /// </summary>
     public IEnumerable<string> Uplinks(NetworkSpec network, ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given)
     {
@@ -25,8 +25,12 @@ public sealed class NatMode : IMode
         if (nat.Nat == NatKind.Isolated) return [];
         if (nat.Uplink is not null) return [nat.Uplink];
         var bridges = BridgesOver(project, host, given);
-        return new[] { DefaultLink(host, true), DefaultLink(host, false) }.OfType<string>().Select(l => bridges.GetValueOrDefault(l, l)).Distinct();
+        return new[] { DefaultLink(host, true), DefaultLink(host, false) }.OfType<string>().Select(l => bridges.GetValueOrDefault(l) ?? (bridges.ContainsValue(l) ? l : NicUnder(l, project, host))).Distinct();
     }
+
+    // A bridge that the project had over it, and has no more.
+    private static string NicUnder(string link, ProjectSpec project, HostModel host) =>
+        host.Link(link)?.IsOf(project.Name) == true && host.Links.FirstOrDefault(l => l.Master == link && !l.IsOurs) is { } nic ? nic.Name : link;
 
     private static Dictionary<string, string> BridgesOver(ProjectSpec project, HostModel host, ImmutableArray<NetworkAllocation> given)
     {
