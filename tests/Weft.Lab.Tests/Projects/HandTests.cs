@@ -35,6 +35,16 @@ public sealed class HandTests
         AssertAddresses(lab, "eth1");
     }
 
+    [Fact]
+    public void A_destroy_gives_the_addresses_back_to_a_NIC_that_was_renamed()
+    {
+        using var lab = new EngineLab();
+        lab.Apply(Office);
+        foreach (var command in new[] { "ip link set eth1 down", "ip link set eth1 name lan0", "ip link set lan0 up" }) lab.OnHost(command);
+        Assert.Equal(OutcomeKind.Committed, lab.Destroy("lab").Kind);
+        AssertAddresses(lab, "lan0");
+    }
+
     private static void AssertAddresses(EngineLab lab, string link)
     {
         var there = lab.OnHost($"ip address show dev {link}");

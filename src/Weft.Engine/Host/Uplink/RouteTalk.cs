@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Weft.Linux.Netlink;
+using Weft.Linux.Sysfs;
 
 namespace Weft.Engine.Host.Uplink;
 
@@ -35,6 +36,14 @@ internal sealed class RouteTalk : IDisposable
     private readonly NetlinkSocket _socket = new(NetlinkSocket.ROUTE);
 
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>The NIC of a capture, by another name when it was renamed since; null when it is gone.</summary>
+    internal LinkState? Nic(UplinkState state)
+    {
+        var named = Link(state.Nic);
+        if (named?.Index == state.NicIndex || state.Boot != Sysctl.BootId) return named;
+        return NameOf(state.NicIndex) is { Length: > 0 } name ? Link(name) : named;
+    }
 
     /// <summary>The link of that name, or null.</summary>
     internal LinkState? Link(string name)

@@ -48,7 +48,7 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// <summary>What is there, in the terms of what was wanted: settings left to the kernel are not compared.</summary>
     private UplinkResource? Observe(string name)
     {
-        if (UplinkState.FromJson(store.Load(name)) is not { } state || _talk.Link(name) is not { } nic || (nic.Master == 0 && !IsBereft(state, nic))) return null;
+        if (UplinkState.FromJson(store.Load(name)) is not { } state || _talk.Nic(state) is not { } nic || (nic.Master == 0 && !IsBereft(state, nic))) return null;
         return new UplinkResource(state.Owner, state.Network, name, nic.Master == 0 ? "" : _talk.NameOf(nic.Master))
         {
             Mtu = state.Mtu is null ? null : (int)nic.Mtu,

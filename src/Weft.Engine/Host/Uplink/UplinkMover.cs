@@ -41,7 +41,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
     internal void Detach(string name)
     {
         if (UplinkState.FromJson(store.Load(name)) is not { } state) return;
-        if (talk.Link(name) is { } nic) Detach(state, nic, talk.Link(state.Bridge));
+        if (talk.Nic(state) is { } nic) Detach(state, nic, talk.Link(state.Bridge));
         store.Delete(name);
     }
 
