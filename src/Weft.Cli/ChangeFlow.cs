@@ -49,7 +49,9 @@ internal sealed class ChangeFlow(VerbContext context, string what, Func<WeftEngi
                 if (engine.Refresh(proposal) is not { } fresh) return context.Fail("the host or the allocations changed since the plan was made; nothing was done: look at the new plan", null);
                 proposal = fresh;
             }
-            return Report(proposal, engine.Apply(proposal, Confirm, Probe), repaired);
+            var outcome = engine.Apply(proposal, Confirm, Probe);
+            engine.Dispose(); // the guard, and whoever confirms from elsewhere, must have the lock while a person thinks
+            return Report(proposal, outcome, repaired);
         }
         finally
         {

@@ -14,29 +14,29 @@ internal sealed class ConfirmPrompt(VerbContext context)
         var answer = new TaskCompletionSource<string?>();
         new Thread(() => answer.TrySetResult(Console.ReadLine())) { IsBackground = true }.Start();
         var left = deadline - TimeProvider.System.GetUtcNow();
-        if (!answer.Task.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero)) return TooLate();
-        return answer.Task.Result is { } text && text.Trim().ToLowerInvariant() is "" or "y" or "yes" ? Keep() : TakeBack();
+        if (!answer.Task.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero)) return Settle(keep: false, "nobody answered in time");
+        return Settle(keep: answer.Task.Result is { } text && text.Trim().ToLowerInvariant() is "" or "y" or "yes", "answered no");
     }
 
-    private int Keep()
+    private int Settle(bool keep, string why)
     {
-        using var engine = WeftEngine.ToAct(context.Engine, "confirm", takeBackPending: false);
-        if (engine.Waiting is null) return TooLate();
+        using var engine = WeftEngine.ToAct(context.Engine, keep ? "confirm" : "rollback", takeBackPending: false);
+        if (engine.Waiting is null) return SettledElsewhere(engine);
+        if (!keep)
+        {
+            context.Tell(engine.TakeBack(why));
+            return ExitCode.Undone;
+        }
         context.Screen.Out.MarkupLine($"[green]kept[/]: revision {engine.Confirm()}");
         return ExitCode.Ok;
     }
 
-    private int TakeBack()
+    // By the guard, or by a command on another terminal.
+    private int SettledElsewhere(WeftEngine engine)
     {
-        using var engine = WeftEngine.ToAct(context.Engine, "rollback", takeBackPending: false);
-        if (engine.Waiting is null) return TooLate();
-        context.Tell(engine.TakeBack("answered no"));
-        return ExitCode.Undone;
-    }
-
-    private int TooLate()
-    {
-        context.Screen.Err.MarkupLine("\n[red]no answer in time[/]: the change is taken back");
-        return ExitCode.Undone;
+        var last = engine.Store.Revisions(null, 1)[0];
+        var kept = last.Result == "committed";
+        context.Screen.Err.MarkupLine(kept ? $"[green]kept[/] from elsewhere: revision {last.Id}" : $"[red]taken back[/] already: {Markup.Escape(last.Summary)}");
+        return kept ? ExitCode.Ok : ExitCode.Undone;
     }
 }

@@ -26,8 +26,9 @@ internal sealed class SandboxProcesses(SandboxLayout layout)
     /// <exception cref="IOException">One does not end.</exception>
     internal void End()
     {
+        // Until there is none: one that goes to the background while it is ended leaves a child that was not there before.
         foreach (var name in layout.Namespaces)
-            foreach (var process in Inside(name)) End(process, name);
+            while (Inside(name).ToList() is { Count: > 0 } processes) processes.ForEach(p => End(p, name));
     }
 
     /// <summary>How many processes are in the host's namespace: what was started there to be tried.</summary>
