@@ -16,9 +16,19 @@ internal static class ConfirmCommand
         using var engine = WeftEngine.ToAct(context.Engine, "confirm", takeBackPending: false);
         if (!context.Screen.Json) context.Tell(engine.Repaired);
         if (engine.Waiting is not { } row) return context.Fail("no change waits to be confirmed", null);
+        if (row.Deadline <= context.Engine.Clock.GetUtcNow()) return TooLate(context, engine);
         var revision = engine.Confirm();
         if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => w.WriteNumber("revision", revision));
         context.Screen.Out.MarkupLine($"[green]kept[/]: the {row.Change.Verb} of project {Spectre.Console.Markup.Escape(row.Change.Project)}; revision {revision}");
         return ExitCode.Ok;
+    }
+
+    // Its guard is gone, or waits for the lock: nobody confirmed while there was time.
+    private static int TooLate(VerbContext context, WeftEngine engine)
+    {
+        var repair = engine.TakeBack("it was confirmed too late");
+        if (context.Screen.Json) return Json.Print(false, [], ExitCode.Undone, w => ProposalJson.Write(w, repair));
+        context.Tell(repair);
+        return ExitCode.Undone;
     }
 }

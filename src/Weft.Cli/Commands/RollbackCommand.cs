@@ -13,7 +13,7 @@ internal static class RollbackCommand
     {
         var revision = new Argument<long?>("revision")
         {
-            Description = "Number from weft history; the one before the last where none is named",
+            Description = "Number from weft history; the file applied before the present one where none is named",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "revision",
             CustomParser = r => Arguments.Number<long>(r, "a revision"),
@@ -54,6 +54,6 @@ internal static class RollbackCommand
     {
         if (id is { } wanted) return store.Revision(wanted) is { Result: "committed" } row ? row : null;
         var last = store.Revisions(project).FirstOrDefault(r => r.Result == "committed");
-        return last is null ? null : store.Revisions(last.Project).Where(r => r.Result == "committed" && r.Id != last.Id && r.Text != last.Text).FirstOrDefault();
+        return last is null ? null : store.Revisions(last.Project).Where(r => r.Result == "committed" && r.Text.Length > 0 && r.Text != last.Text).FirstOrDefault();
     }
 }

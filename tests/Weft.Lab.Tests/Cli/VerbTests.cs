@@ -47,6 +47,16 @@ public sealed partial class VerbTests
     }
 
     [Fact]
+    public void A_rollback_without_a_number_goes_to_a_file_and_never_destroys()
+    {
+        using var lab = new CliLab();
+        var file = lab.Write("lab.yaml", CliLab.Project);
+        foreach (var line in new[] { $"apply {file} --yes", "destroy lab --yes", $"apply {file} --yes", "port add dev --name web1" }) Assert.Equal(0, lab.Weft(line.Split(' ')).ExitCode);
+        Assert.Equal(1, lab.Weft("rollback", "--yes").ExitCode);
+        Assert.Contains("wb-dev", lab.OnHost("ls /sys/class/net"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_verb_and_no_option_is_left_out_of_the_day()
     {
         string[] elsewhere = ["sandbox up", "sandbox down"]; // SandboxTests

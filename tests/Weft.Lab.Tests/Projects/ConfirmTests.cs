@@ -54,6 +54,17 @@ public sealed class ConfirmTests : IDisposable
     }
 
     [Fact]
+    public void A_confirmation_that_comes_too_late_takes_the_change_back_when_the_guard_is_gone()
+    {
+        Assert.Equal(0, Weft("apply", _file, "--yes", "--confirm", "3s").ExitCode);
+        var due = DateTime.UtcNow + TimeSpan.FromSeconds(3);
+        foreach (var guard in Guards()) guard.Kill();
+        SpinWait.SpinUntil(() => DateTime.UtcNow > due);
+        Assert.Equal(3, Weft("confirm").ExitCode);
+        _lab.AssertIs(_before, "after a late confirmation");
+    }
+
+    [Fact]
     public void When_the_guard_is_killed_the_next_command_takes_the_change_back()
     {
         Assert.Equal(0, Weft("apply", _file, "--yes", "--confirm", "10m").ExitCode);
