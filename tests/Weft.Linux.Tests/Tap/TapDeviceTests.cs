@@ -32,17 +32,17 @@ public class TapDeviceTests
         {
             TapDevice.Create("a", index: 11);
             TapDevice.Create("b", index: 12);
+            using var a = TapDevice.Open("a"); // before it is up, so that it has a carrier when the bridge looks
+            using var b = TapDevice.Open("b");
             using var route = new RouteSocket();
             var up = new LinkSettings { Master = 10, Up = true, AddrGenMode = AddrGenMode.None };
             route.Execute(new RouteBatch()
                 .NewBridge("br", 10, new LinkSettings { Up = true, AddrGenMode = AddrGenMode.None }).SetLink(11, up).SetLink(12, up));
-            using var a = TapDevice.Open("a");
-            using var b = TapDevice.Open("b");
             byte[] frame = [255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, .. new byte[46]];
             a.Write(frame);
             var received = new byte[100];
             int length; // the bridge itself sends, too: multicast listener reports
-            do length = b.Read(received, 2000);
+            do length = b.Read(received, 10_000);
             while (length > 0 && !received.AsSpan(12, 2).SequenceEqual(frame.AsSpan(12, 2)));
             Assert.Equal(frame, received[..length]);
         });
