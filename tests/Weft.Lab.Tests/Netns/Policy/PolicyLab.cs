@@ -85,6 +85,13 @@ internal sealed class PolicyLab : IDisposable
         foreach (var r in resources.OrderBy(r => r.Key.Kind)) Make(r, machines);
     }
 
+    /// <summary>Puts an open tap on a network's bridge, and waits until the bridge has heard of its carrier: what comes before that is dropped.</summary>
+    internal void Join(string link, string network)
+    {
+        Host.Ip($"link set {link} master {Bridge(network)} up");
+        Assert.True(SpinWait.SpinUntil(() => Host.Exec($"bridge link show dev {link}").Contains("state forwarding", StringComparison.Ordinal), Talk.PatientMs), $"{link} does not forward");
+    }
+
     /// <summary>Packets that a named counter has seen.</summary>
     internal long Counter(string name, string table = "inet weft")
     {

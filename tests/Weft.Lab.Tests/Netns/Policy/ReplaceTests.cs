@@ -97,7 +97,7 @@ public sealed class ReplaceTests : IDisposable
     private TapDevice Tap(string machine)
     {
         var tap = _lab.Host.Run(() => TapDevice.Open(_lab.Port(machine).Tap));
-        _lab.Host.Ip($"link set {tap.Name} master {_lab.Bridge("dev")} up");
+        _lab.Join(tap.Name, "dev");
         return tap;
     }
 }

@@ -169,7 +169,7 @@ public sealed class SpoofTests : IDisposable
     private void Tap(string name, string link)
     {
         _taps[name] = _lab.Host.Run(() => TapDevice.Open(link));
-        _lab.Host.Ip($"link set {link} master {_lab.Bridge("dev")} up");
+        _lab.Join(link, "dev");
     }
 
     private bool Passes(string tap, byte[] frame)
