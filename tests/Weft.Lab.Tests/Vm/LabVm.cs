@@ -16,7 +16,7 @@ public sealed class VmCollection
 /// <summary>lab/vm: a machine with the distribution's own kernel, on this machine's root file system.</summary>
 internal static class LabVm
 {
-    private const int PatienceMs = 900_000; // it takes 10 to 60 seconds where it has the processors for itself, and these are emulated and shared
+    private const int PatienceMs = 600_000; // it takes 10 to 60 seconds where it has the processors for itself, and these are emulated and shared
 
     // Exit code 125 is that of lab/: what it needs is missing, and it says what.
     private static readonly Lazy<Ended> s_prepared = new(() => Run(RepoFiles.Path("lab", "guest"), "--prepare"));
