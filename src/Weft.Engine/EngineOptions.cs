@@ -25,6 +25,10 @@ public sealed record EngineOptions(EnginePaths Paths)
     public ImmutableArray<string> DhcpGuard { get; init; } = [];
     /// <summary>Watches changes being made; null for nobody.</summary>
     public IApplyObserver? Observer { get; init; }
+    /// <summary>A signal that asks the program to end takes a change in the middle back; false lets the change end first.</summary>
+    public bool Interruptible { get; init; } = true;
+    /// <summary>Called before each round of questions of a probe: with an SSH client among its targets, something must be sent to that.</summary>
+    public Action Stir { get; init; } = () => { };
     /// <summary>Told, once, when another command has to be waited for: who that is.</summary>
     public Action<string> Waiting { get; init; } = _ => { };
 }

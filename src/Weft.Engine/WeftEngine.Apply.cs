@@ -50,7 +50,7 @@ public sealed partial class WeftEngine
     {
         var steps = proposal.Change.Steps;
         var applier = new Applier(_drivers.Set, _options.Observer);
-        using var signals = new SignalHold(); // until the change is kept or taken back: an interrupted one is not left half-done
+        using var signals = new SignalHold(_options.Interruptible); // until the change is kept or taken back: an interrupted one is not left half-done
         try
         {
             _drivers.Nft.ExpectedGeneration = proposal.Generation;

@@ -63,7 +63,7 @@ public sealed partial class WeftEngine
 
     private Repair TakeBack(JournalRow row, string why)
     {
-        using var signals = new SignalHold(); // begun is done
+        using var signals = new SignalHold(_options.Interruptible); // begun is done
         var left = new Applier(_drivers.Set, null).Undo(row.Change.Steps);
         Store.Undone(row.Id, row.Change, why, Now);
         return new Repair(row.Change.Project, row.Change.Verb, row.At, why, left);

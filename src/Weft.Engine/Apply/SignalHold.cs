@@ -8,7 +8,9 @@ internal sealed class SignalHold : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public SignalHold() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Ask))];
+    /// <summary>Begins to hold them.</summary>
+    /// <param name="listen">False leaves the signals to the program.</param>
+    public SignalHold(bool listen) => _registrations = listen ? [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Ask))] : [];
 
     /// <summary>Cancelled by the first signal; those after it change nothing.</summary>
     public CancellationToken Token => _stop.Token;

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text;
+using Weft.Core.Diagnostics;
+using Weft.Core.Spec;
+using Weft.Daemon.Http;
+using Weft.Daemon.Security;
+using Weft.Engine;
+using Weft.Engine.Documents;
+using Weft.Engine.Service;
+
+namespace Weft.Daemon.Endpoints;
+
+/// <summary>Plans, and changes of projects.</summary>
+internal static class ChangeEndpoints
+{
+    private static readonly ApiParameter File = new("file", "Name of the file, for diagnostics and the history");
+    private static readonly ImmutableArray<ApiParameter> Confirming =
+    [
+        new("confirm", "Seconds that the change waits to be confirmed before it is taken back", "integer"),
+        new("probe", "Must be reachable afterwards, else it is taken back: gateway, tcp:HOST:PORT, ping:HOST") { Many = true },
+        new("expect", "The token of the plan that was agreed to; another plan is refused"),
+    ];
+
+    internal static readonly ImmutableArray<ApiEndpoint> All =
+    [
+        new("POST", "/v1/plan", Role.Viewer, "What a project file would change", Plan) { TakesFile = true, Parameters = [File], Result = DocumentJson.Default.PlanDocument },
+        new("POST", "/v1/apply", Role.Operator, "Make the host as a project file says; with Accept: text/event-stream the plan, the progress and the result as they come", Apply)
+        {
+            TakesFile = true, Parameters = [File, .. Confirming], Result = DocumentJson.Default.ChangeDocument,
+        },
+        new("DELETE", "/v1/projects/{project}", Role.Operator, "Remove everything of a project", Destroy)
+        {
+            Parameters = [new("project", "The project"), .. Confirming], Result = DocumentJson.Default.ChangeDocument,
+        },
+        new("POST", "/v1/rollback", Role.Operator, "Take the change that waits to be confirmed back; where none waits, apply an earlier revision again", Rollback)
+        {
+            Parameters = [new("revision", "Its number; the file applied before the present one when left out", "integer"), new("project", "Of this project"), .. Confirming],
+            Result = DocumentJson.Default.ChangeDocument,
+        },
+        new("POST", "/v1/confirm", Role.Operator, "Keep the change that waits to be confirmed", Confirm) { Result = DocumentJson.Default.ChangeDocument },
+    ];
+
+    private static async Task Plan(ApiCall call)
+    {
+        var source = await Source(call);
+        var plan = await call.Act(h => h.Plan(source));
+        if (plan.Project is { Length: > 0 } project) call.Demand(project);
+        await call.Answer(plan with { Token = PlanToken.Of(plan.Steps) });
+    }
+
+    private static async Task Apply(ApiCall call) => await ChangeRun.Of(call, new ApplyRequest(await Source(call)));
+
+    private static Task Destroy(ApiCall call) => ChangeRun.Of(call, new DestroyRequest(call.Path("project")));
+
+    private static async Task Rollback(ApiCall call)
+    {
+        var (revision, project) = (call.Number("revision", 1, long.MaxValue), call.Project());
+        if (revision is null && await call.Act(h => Waiting(call, h) ? h.TakeBack($"rollback by {call.Caller.Name}") : null) is { } taken) await call.Answer(taken);
+        else await ChangeRun.Of(call, new RollbackRequest(revision, project));
+    }
+
+    private static async Task Confirm(ApiCall call) => await call.Answer(await call.Act(h =>
+    {
+        Waiting(call, h);
+        return h.Confirm();
+    }));
+
+    // Whoever has no business with the project of the change that waits neither keeps it nor takes it back.
+    private static bool Waiting(ApiCall call, IWeftHost host)
+    {
+        if (host.Waiting is not { } project) return false;
+        call.Demand(project);
+        return true;
+    }
+
+    private static async Task<SpecSource> Source(ApiCall call)
+    {
+        using var body = new MemoryStream();
+        await call.Http.Request.Body.CopyToAsync(body, call.Http.RequestAborted);
+        var (file, bytes) = (call.Query("file") ?? "the request", body.ToArray());
+        if (System.Text.Unicode.Utf8.IsValid(bytes)) return new SpecSource(file, Encoding.UTF8.GetString(bytes));
+        var faults = new DiagnosticBag();
+        SpecReader.Load(file, bytes, faults); // says what is wrong with them
+        throw new ProblemException(Problem.Of(StatusCodes.Status422UnprocessableEntity, Document.Refused(faults.Items)));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Weft.Core.Planning;
+using Weft.Core.Resources;
+using Weft.Daemon.Http;
+using Weft.Engine.Apply;
+using Weft.Engine.Documents;
+
+namespace Weft.Daemon.Endpoints;
+
+/// <summary>Answers a change as it goes: events "progress", then "result" or "problem" (server-sent events, HTML 9.2).</summary>
+internal sealed class ChangeStream(ApiCall call) : IApplyObserver
+{
+    // The engine does not wait for a slow client: of the progress only the newest counts.
+    private readonly Channel<ProgressDocument> _progress = Channel.CreateBounded<ProgressDocument>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    public bool StepByStep => false;
+
+    internal static bool IsWanted(HttpContext http) => http.Request.Headers.Accept.ToString().Contains(EventStream.MediaType, StringComparison.Ordinal);
+
+    public void Before(int first, int total, Step step) => _progress.Writer.TryWrite(new(first, total, $"{PlanText.Word(step.Key.Kind)} {step.Key.Name}"));
+
+    public void After(int done, int total) { }
+
+    internal async Task Run(Func<IApplyObserver, Task<ChangeDocument>> change)
+    {
+        var stream = await EventStream.Begin(call.Http);
+        var made = change(this);
+        _ = made.ContinueWith(_ => _progress.Writer.Complete(), TaskScheduler.Default);
+        await foreach (var p in _progress.Reader.ReadAllAsync(call.Http.RequestAborted)) await stream.Send("progress", JsonSerializer.SerializeToUtf8Bytes(p, ApiJson.Default.ProgressDocument));
+        await End(stream, made);
+    }
+
+    private static async Task End(EventStream stream, Task<ChangeDocument> made)
+    {
+        try
+        {
+            await stream.Send("result", JsonSerializer.SerializeToUtf8Bytes(await made, DocumentJson.Default.ChangeDocument));
+        }
+        catch (Exception e) when (Gate.Problem(e) is { } problem)
+        {
+            await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Weft.Daemon.Security;
+using Weft.Engine.Documents;
+
+namespace Weft.Daemon.Endpoints;
+
+/// <summary>What a caller who has business with some projects only gets to see of a document.</summary>
+internal static class Sight
+{
+    internal static ShowDocument Of(Caller caller, ShowDocument d) => caller.Projects is null ? d : d with
+    {
+        Networks = Seen(d.Networks, n => caller.Sees(n.Project)),
+        Ports = Seen(d.Ports, p => caller.Sees(p.Project)),
+        Leases = Seen(d.Leases, l => l.Project is { } p && caller.Sees(p)),
+        Addresses = Seen(d.Addresses, a => caller.Sees(a.Project)),
+        Forwards = Seen(d.Forwards, f => caller.Sees(f.Project)),
+    };
+
+    internal static PortsDocument Of(Caller caller, PortsDocument d) => d with { Ports = [.. d.Ports.Where(p => caller.Sees(p.Project))] };
+
+    private static ImmutableArray<T>? Seen<T>(ImmutableArray<T>? items, Func<T, bool> sees) => items is { } all ? [.. all.Where(sees)] : null;
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Weft.Daemon.Security;
+using Weft.Engine.Apply;
+using Weft.Engine.Documents;
+using Weft.Engine.Service;
+
+namespace Weft.Daemon.Http;
+
+/// <summary>One request: who asks for what, and the way to answer.</summary>
+internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
+{
+    internal HttpContext Http => http;
+    internal Caller Caller => caller;
+
+    /// <summary>Looks at the host.</summary>
+    internal Task<T> Look<T>(Func<IWeftHost, T> job) => hosts.Look(caller, job, http.RequestAborted);
+
+    /// <summary>Acts on the host.</summary>
+    internal Task<T> Act<T>(Func<IWeftHost, T> job, IApplyObserver? observer = null) => hosts.Act(caller, job, http.RequestAborted, observer);
+
+    /// <summary>A parameter of the path.</summary>
+    internal string Path(string name) => (string)http.Request.RouteValues[name]!;
+
+    /// <summary>A parameter of the query; null when it was not given.</summary>
+    /// <exception cref="ProblemException">It is given twice.</exception>
+    internal string? Query(string name) => http.Request.Query[name] switch
+    {
+        [] => null,
+        [{ Length: > 0 } value] => value,
+        [_] => null,
+        _ => throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter {name} is given more than once"),
+    };
+
+    /// <summary>A number of the query; null when it was not given.</summary>
+    /// <exception cref="ProblemException">It is none, or out of range.</exception>
+    internal long? Number(string name, long least, long most)
+    {
+        if (Query(name) is not { } text) return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n
+            : throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter {name}: '{text}' is no number of {least} to {most}");
+    }
+
+    /// <summary>The project that is asked about; null for all that the caller sees.</summary>
+    /// <exception cref="ProblemException">The caller has no business with it.</exception>
+    internal string? Project()
+    {
+        if (Query("project") is not { } project) return null;
+        Demand(project);
+        return project;
+    }
+
+    /// <summary>Refuses a caller who has no business with a project.</summary>
+    /// <exception cref="ProblemException">That is so.</exception>
+    internal void Demand(string project)
+    {
+        if (!caller.Sees(project)) throw new ProblemException(StatusCodes.Status403Forbidden, $"{caller.Name} has no business with project {project}");
+    }
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="ProblemException">It is not what is wanted.</exception>
+    internal async Task<T> Body<T>(JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "the body is null");
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"the body is not what is wanted: {e.Message}");
+        }
+    }
+
+    /// <summary>Answers with a document, or with the problem that it tells of.</summary>
+    internal Task Answer(Document document)
+    {
+        if (!document.Ok) throw new ProblemException(Problem.Of(ProblemStatus.Of(document), document));
+        return Answer(document, DocumentJson.Default.GetTypeInfo(document.GetType())!);
+    }
+
+    /// <summary>Answers with a value as JSON.</summary>
+    internal async Task Answer(object value, JsonTypeInfo type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+}

@@ -1,0 +1,3 @@
+using Weft.Daemon;
+
+return DaemonCommandLine.Run(args);

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Weft.Engine.Store;
+
+namespace Weft.Engine.Documents;
+
+/// <summary>What was done, the newest first.</summary>
+public sealed record HistoryDocument : Document
+{
+    /// <summary>The revisions.</summary>
+    public required ImmutableArray<RevisionDocument> Revisions { get; init; }
+}
+
+/// <summary>One apply, destroy or rollback that was carried out.</summary>
+/// <param name="Revision">Counts over all projects.</param>
+/// <param name="At">When it was committed or undone (UTC).</param>
+/// <param name="Project">Project.</param>
+/// <param name="Verb">apply, destroy, rollback, port add, port rm.</param>
+/// <param name="File">The file; null for none.</param>
+/// <param name="User">Who asked for it.</param>
+/// <param name="Result">committed or undone.</param>
+/// <param name="Summary">What was done, or why it was undone.</param>
+public sealed record RevisionDocument(long Revision, DateTimeOffset At, string Project, string Verb, string? File, string User, string Result, string? Summary)
+{
+    /// <summary>A revision's document.</summary>
+    public static RevisionDocument Of(RevisionRow r) => new(r.Id, r.At, r.Project, r.Verb, Words.OrNull(r.File), r.User, r.Result, Words.OrNull(r.Summary));
+}
+
+/// <summary>Projects as they were last applied.</summary>
+public sealed record ProjectsDocument : Document
+{
+    /// <summary>The projects, by name.</summary>
+    public required ImmutableArray<ProjectDocument> Projects { get; init; }
+}
+
+/// <summary>A project as it was last applied.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Revision">The revision that is in force.</param>
+/// <param name="File">The file it came from.</param>
+/// <param name="Text">The file's text; null in a list.</param>
+public sealed record ProjectDocument(string Name, long Revision, string File, string? Text);
