@@ -1,32 +1,51 @@
 using System.CommandLine;
+using Weft.Core.Diagnostics;
+using Weft.Core.Spec.Daemon;
 
 namespace Weft.Daemon;
 
 /// <summary>The options of weftd.</summary>
 internal static class DaemonCommandLine
 {
+    private static readonly Option<string?> NetNs = new("--netns") { Description = "Act in this network namespace (as named by ip netns)", HelpName = "NAME", Recursive = true };
+    private static readonly Option<string?> State = new("--state") { Description = "Directory of revisions, allocations, tokens and the audit log", HelpName = "DIR", Recursive = true };
+    private static readonly Option<string> Socket = new("--socket") { Description = "Path of the unix socket to listen on", HelpName = "PATH", DefaultValueFactory = _ => DaemonOptions.UsualSocket };
+    private static readonly Option<string?> Config = new("--config") { Description = $"The daemon's file; {DaemonOptions.UsualFile} where it is there and none is named", HelpName = "FILE" };
+
+    private static readonly Option<string?> Weft = new("--weft") { Description = "The program weft", HelpName = "PATH", Hidden = true };
+
     internal static int Run(string[] args)
     {
-        var netns = new Option<string?>("--netns") { Description = "Act in this network namespace (as named by ip netns)", HelpName = "NAME" };
-        var state = new Option<string?>("--state") { Description = "Directory of revisions, allocations and the journal", HelpName = "DIR" };
-        var socket = new Option<string>("--socket") { Description = "Path of the unix socket to listen on", HelpName = "PATH", DefaultValueFactory = _ => DaemonOptions.UsualSocket };
-        var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { netns, state, socket };
-        root.SetAction((p, stop) => Run(new DaemonOptions(p.GetValue(netns), p.GetValue(state), p.GetValue(socket)!), stop));
-        return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    }
-
-    private static async Task<int> Run(DaemonOptions options, CancellationToken stop)
-    {
+        var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { NetNs, State, Socket, Config, Weft, TokenCommand.Build(OptionsOf) };
+        root.SetAction((p, _) => Serve(p));
         try
         {
-            await using var server = new Server(options);
-            await server.Run(stop);
-            return 0;
+            return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync($"weftd: {e.Message}");
+            Console.Error.WriteLine($"weftd: {e.Message}");
             return 1;
         }
+    }
+
+    private static async Task<int> Serve(ParseResult parsed)
+    {
+        if (Spec(parsed.GetValue(Config)) is not { } spec) return 1;
+        var options = OptionsOf(parsed) with { Spec = spec, Socket = parsed.GetValue(Socket)! };
+        await using var server = new Server(parsed.GetValue(Weft) is { } weft ? options with { Weft = weft } : options);
+        await server.Run();
+        return 0;
+    }
+
+    private static DaemonOptions OptionsOf(ParseResult parsed) => new(parsed.GetValue(NetNs), parsed.GetValue(State), DaemonOptions.UsualSocket, new DaemonSpec());
+
+    private static DaemonSpec? Spec(string? path)
+    {
+        if (path is null && !File.Exists(DaemonOptions.UsualFile)) return new DaemonSpec();
+        var faults = new DiagnosticBag();
+        var spec = DaemonSpecReader.Load(path ?? DaemonOptions.UsualFile, File.ReadAllBytes(path ?? DaemonOptions.UsualFile), faults);
+        foreach (var d in faults.Items) Console.Error.WriteLine(d);
+        return spec;
     }
 }

@@ -1,3 +1,4 @@
+using Weft.Core.Spec.Daemon;
 using Weft.Engine;
 
 namespace Weft.Daemon;
@@ -6,14 +7,18 @@ namespace Weft.Daemon;
 /// <param name="NetNs">Name of the network namespace; null for the machine's own.</param>
 /// <param name="StateDirectory">Another state directory; null for the usual one.</param>
 /// <param name="Socket">Path of the unix socket.</param>
-internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, string Socket)
+/// <param name="Spec">What its file says.</param>
+internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, string Socket, DaemonSpec Spec)
 {
     /// <summary>The socket of the host's own daemon, where weft looks for it.</summary>
     internal const string UsualSocket = "/run/weft/weftd.sock";
 
+    /// <summary>The daemon's file, which need not be there.</summary>
+    internal const string UsualFile = "/etc/weft/weftd.yaml";
+
     /// <summary>The folders.</summary>
     internal EnginePaths Paths { get; } = EnginePaths.Of(NetNs, StateDirectory);
 
-    /// <summary>The program weft, which is beside this one: what it starts as a guard.</summary>
-    internal static string Weft { get; } = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "weft");
+    /// <summary>The program weft, which it starts as a guard: beside this one unless told otherwise.</summary>
+    internal string Weft { get; init; } = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "weft");
 }

@@ -33,11 +33,11 @@ internal sealed class Hosts(DaemonOptions options) : IDisposable
         User = caller.Name,
         Guard = Verb("guard"),
         DhcpGuard = Verb("guard-dhcp"),
-        AtBoot = options is { NetNs: null, StateDirectory: null } ? DaemonOptions.Weft : null,
+        AtBoot = options is { NetNs: null, StateDirectory: null } ? options.Weft : null,
         Observer = observer,
         Interruptible = false,
     });
 
     private System.Collections.Immutable.ImmutableArray<string> Verb(string verb) =>
-        [DaemonOptions.Weft, verb, .. options.NetNs is null ? [] : (string[])["--netns", options.NetNs], .. options.StateDirectory is null ? [] : (string[])["--state", options.StateDirectory]];
+        [options.Weft, verb, .. options.NetNs is null ? [] : (string[])["--netns", options.NetNs], .. options.StateDirectory is null ? [] : (string[])["--state", options.StateDirectory]];
 }

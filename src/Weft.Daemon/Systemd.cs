@@ -7,6 +7,12 @@ namespace Weft.Daemon;
 /// <summary>What systemd is told of a service (sd_notify(3)); nothing where it did not start this one.</summary>
 internal static class Systemd
 {
+    private const ulong FirstDescriptor = 3; // SD_LISTEN_FDS_START
+
+    /// <summary>The socket that systemd listens on for this service (sd_listen_fds(3)); null where it does not.</summary>
+    internal static ulong? ListenDescriptor { get; } =
+        Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && Environment.GetEnvironmentVariable("LISTEN_FDS") is not (null or "0") ? FirstDescriptor : null;
+
     internal static void Ready() => Tell("READY=1");
 
     internal static void Stopping() => Tell("STOPPING=1");

@@ -13,11 +13,17 @@ internal static class WeftProgram
     private const int PatienceMs = 60_000; // far more than any command takes; the test then fails instead of hanging
 
     /// <summary>Path of the program.</summary>
-    public static string Path { get; } = Newest(RepoFiles.Path("out", "weft"), RepoFiles.Path("artifacts", "bin", "Weft.Cli", Configuration));
+    public static string Path { get; } = Newest("weft", "Weft.Cli");
+
+    /// <summary>Path of the daemon.</summary>
+    public static string Daemon { get; } = Newest("weftd", "Weft.Daemon");
 
     // A library may be newer than the program that was linked to it before.
-    private static string Newest(string published, string folder) =>
-        File.Exists(published) && File.GetLastWriteTimeUtc(published) > Directory.EnumerateFiles(folder, "*eft*.dll").Max(File.GetLastWriteTimeUtc) ? published : System.IO.Path.Combine(folder, "weft");
+    private static string Newest(string name, string project)
+    {
+        var (published, folder) = (RepoFiles.Path("out", name), RepoFiles.Path("artifacts", "bin", project, Configuration));
+        return File.Exists(published) && File.GetLastWriteTimeUtc(published) > Directory.EnumerateFiles(folder, "*eft*.dll").Max(File.GetLastWriteTimeUtc) ? published : System.IO.Path.Combine(folder, name);
+    }
 
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Name;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Weft.Core.Diagnostics;
+using Weft.Core.Spec.Shapes;
 using Weft.Core.Spec.Tables;
 using Weft.Core.Spec.Yaml;
 
@@ -25,7 +26,7 @@ public static class SpecReader
     public static ProjectSpec? Load(string file, string text, DiagnosticBag faults)
     {
         var found = new DiagnosticBag();
-        var spec = Bind(text, new ReadContext(file, found));
+        var spec = Bind(ProjectTable.Shape, text, new ReadContext(file, found));
         if (spec is not null) SpecValidator.Validate(spec, found);
         return Told(spec, found, faults);
     }
@@ -34,18 +35,26 @@ public static class SpecReader
     public static ProjectSpec? Read(string file, string text, DiagnosticBag faults)
     {
         var found = new DiagnosticBag();
-        return Told(Bind(text, new ReadContext(file, found)), found, faults);
+        return Told(Bind(ProjectTable.Shape, text, new ReadContext(file, found)), found, faults);
+    }
+
+    /// <summary>Reads a file of another shape.</summary>
+    internal static T? Load<T>(Shape<T> shape, string file, ReadOnlySpan<byte> utf8, DiagnosticBag faults) where T : class
+    {
+        var found = new DiagnosticBag();
+        var c = new ReadContext(file, found);
+        return Told(Decode(utf8, c) is { } text ? Bind(shape, text, c) : null, found, faults);
     }
 
     /// <summary>Hands the faults over in the order of the file.</summary>
-    private static ProjectSpec? Told(ProjectSpec? spec, DiagnosticBag found, DiagnosticBag faults)
+    private static T? Told<T>(T? spec, DiagnosticBag found, DiagnosticBag faults) where T : class
     {
         foreach (var d in found.Items.OrderBy(d => d.Location.Line).ThenBy(d => d.Location.Column)) faults.Add(d);
         return found.HasErrors ? null : spec;
     }
 
     /// <summary>What could be read, or null when nothing could.</summary>
-    private static ProjectSpec? Bind(string text, ReadContext c)
+    private static T? Bind<T>(Shape<T> shape, string text, ReadContext c) where T : class
     {
         if (text.StartsWith('\uFEFF')) text = text[1..];
         if (!TextCheck.Pass(text, c)) return null;
@@ -53,10 +62,10 @@ public static class SpecReader
         var root = new NodeLoader(text, c).Load();
         if (root is null or ScalarNode { IsNull: true })
         {
-            if (c.Errors == before) c.Error(SpecCodes.Empty, new Location(c.File, 1, 1), "the file is empty", "begin with: version: 1");
+            if (c.Errors == before) c.Error(SpecCodes.Empty, new Location(c.File, 1, 1), "the file is empty", shape == (object)ProjectTable.Shape ? "begin with: version: 1" : null);
             return null;
         }
-        return ProjectTable.Shape.TryRead(root, c, out var spec) ? spec : null;
+        return shape.TryRead(root, c, out var spec) ? spec : null;
     }
 
     private static string? Decode(ReadOnlySpan<byte> utf8, ReadContext c)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weft.Daemon.Http;
+using Weft.Daemon.Security;
 
 namespace Weft.Daemon.Endpoints;
 
@@ -8,5 +9,9 @@ internal static class Api
 {
     internal const string Version = "v1";
 
-    internal static readonly ImmutableArray<ApiEndpoint> All = [.. LookEndpoints.All, .. ChangeEndpoints.All, .. PortEndpoints.All];
+    internal static ImmutableArray<ApiEndpoint> All(AuditLog audit)
+    {
+        ImmutableArray<ApiEndpoint> endpoints = [.. LookEndpoints.All, .. ChangeEndpoints.All, .. PortEndpoints.All, .. new AuditEndpoints(audit).All];
+        return [.. endpoints, OpenApi.Endpoint(endpoints)];
+    }
 }

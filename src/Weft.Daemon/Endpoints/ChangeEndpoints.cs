@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec;
+using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Engine;
@@ -50,16 +51,20 @@ internal static class ChangeEndpoints
 
     private static async Task Apply(ApiCall call) => await ChangeRun.Of(call, new ApplyRequest(await Source(call)));
 
-    private static Task Destroy(ApiCall call) => ChangeRun.Of(call, new DestroyRequest(call.Path("project")));
+    private static Task Destroy(ApiCall call)
+    {
+        call.Demand(call.Path("project"));
+        return ChangeRun.Of(call, new DestroyRequest(call.Path("project")));
+    }
 
     private static async Task Rollback(ApiCall call)
     {
         var (revision, project) = (call.Number("revision", 1, long.MaxValue), call.Project());
-        if (revision is null && await call.Act(h => Waiting(call, h) ? h.TakeBack($"rollback by {call.Caller.Name}") : null) is { } taken) await call.Answer(taken);
+        if (revision is null && await call.Act(h => Waiting(call, h) ? h.TakeBack($"rollback by {call.Caller.Name}") : null) is { } taken) await call.Answer(call.Made = taken);
         else await ChangeRun.Of(call, new RollbackRequest(revision, project));
     }
 
-    private static async Task Confirm(ApiCall call) => await call.Answer(await call.Act(h =>
+    private static async Task Confirm(ApiCall call) => await call.Answer(call.Made = await call.Act(h =>
     {
         Waiting(call, h);
         return h.Confirm();

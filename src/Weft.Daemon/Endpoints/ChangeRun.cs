@@ -10,14 +10,16 @@ namespace Weft.Daemon.Endpoints;
 internal sealed class ChangeRun(ApiCall call, string? expect) : IChangeClient
 {
     private const long LongestWait = 24 * 60 * 60; // seconds: who does not confirm within a day will not
+    private string? _plan;
 
     /// <summary>Makes it and answers, at the end or as it goes.</summary>
     internal static async Task Of(ApiCall call, ChangeRequest request)
     {
         var run = new ChangeRun(call, call.Query("expect"));
         var wanted = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
-        if (ChangeStream.IsWanted(call.Http)) await new ChangeStream(call).Run(observer => call.Act(h => h.Change(wanted, run), observer));
-        else await call.Answer(await call.Act(h => h.Change(wanted, run)));
+        ChangeDocument Make(IWeftHost host) => call.Made = host.Change(wanted, run) with { Token = run._plan };
+        if (ChangeStream.IsWanted(call.Http)) await new ChangeStream(call).Run(observer => call.Act(Make, observer));
+        else await call.Answer(await call.Act(Make));
     }
 
     public void Repaired(Repair repair) { }
@@ -25,7 +27,8 @@ internal sealed class ChangeRun(ApiCall call, string? expect) : IChangeClient
     public Consent Planned(Proposal proposal)
     {
         call.Demand(proposal.Plan.Project);
-        return expect is null || expect == PlanToken.Of(StepDocument.Of(proposal.Plan.Steps)) ? Consent.Yes
+        _plan = PlanToken.Of(StepDocument.Of(proposal.Plan.Steps));
+        return expect is null || expect == _plan ? Consent.Yes
             : throw new ProblemException(StatusCodes.Status409Conflict, "the host or the allocations changed since the plan was made; nothing was done: look at the new plan");
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Engine.Documents;
@@ -9,7 +10,7 @@ namespace Weft.Daemon.Endpoints;
 /// <summary>What can be looked at.</summary>
 internal static class LookEndpoints
 {
-    private static readonly ApiParameter OfProject = new("project", "Only of this project"), Limit = new("limit", "At most so many, the newest first", "integer");
+    internal static readonly ApiParameter OfProject = new("project", "Only of this project"), Limit = new("limit", "At most so many, the newest first", "integer");
 
     internal static readonly ImmutableArray<ApiEndpoint> All =
     [

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Weft.Core.Model;
+using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Engine.Documents;

@@ -14,6 +14,9 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
     internal HttpContext Http => http;
     internal Caller Caller => caller;
 
+    /// <summary>What became of a change, for the audit log.</summary>
+    internal ChangeDocument? Made { get; set; }
+
     /// <summary>Looks at the host.</summary>
     internal Task<T> Look<T>(Func<IWeftHost, T> job) => hosts.Look(caller, job, http.RequestAborted);
 

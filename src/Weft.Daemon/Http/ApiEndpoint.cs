@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Security;
 
 namespace Weft.Daemon.Http;

@@ -1,28 +1,34 @@
-using System.Net.Sockets;
 using System.Text.Json;
-using Microsoft.AspNetCore.Connections.Features;
 using Weft.Daemon.Security;
+using Weft.Engine.Documents;
 
 namespace Weft.Daemon.Http;
 
 /// <summary>Every request comes through here: who is it, may they, and what became of it.</summary>
-internal sealed class Gate(Hosts hosts)
+internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog audit, TimeProvider clock)
 {
     internal async Task Enter(HttpContext http, ApiEndpoint endpoint)
     {
+        var visit = new Visit(http, endpoint);
         try
         {
-            var caller = Who(http) ?? throw new ProblemException(StatusCodes.Status403Forbidden, "who asks is neither root nor in the group weft or weft-view");
-            if (caller.Role < endpoint.Role) throw new ProblemException(StatusCodes.Status403Forbidden, $"{caller.Name} is {Word(caller.Role)}; this needs {Word(endpoint.Role)}");
-            await endpoint.Handle(new ApiCall(http, caller, hosts));
+            visit.Caller = who.Who(http);
+            Admit(visit.Caller, endpoint);
+            visit.Call = new ApiCall(http, visit.Caller, hosts);
+            await endpoint.Handle(visit.Call);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to be answered.
+            visit.Detail = "the client went away"; // nobody is left to be answered
         }
         catch (Exception e) when (Problem(e) is { } problem)
         {
+            visit.Detail = problem.Detail;
             await Refuse(http, problem);
+        }
+        finally
+        {
+            if (visit.Counts) audit.Write(visit.Entry(clock.GetUtcNow()));
         }
     }
 
@@ -39,11 +45,7 @@ internal sealed class Gate(Hosts hosts)
         await JsonSerializer.SerializeAsync(http.Response.Body, problem, ProblemJson.Default.Problem, http.RequestAborted);
     }
 
-    private static Caller? Who(HttpContext http) =>
-        http.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix } socket ? PeerRoles.Of(Peer.Of(socket)) : null;
-
-    private static string Word(Role role) => role.ToString().ToLowerInvariant();
-
+    /// <summary>The problem that a fault is to whoever asked; null for a fault of the daemon itself.</summary>
     internal static Problem? Problem(Exception e) => e switch
     {
         ProblemException p => p.Problem,
@@ -53,4 +55,28 @@ internal sealed class Gate(Hosts hosts)
         IOException or UnauthorizedAccessException or InvalidDataException or TimeoutException => Http.Problem.Of(StatusCodes.Status500InternalServerError, e.Message),
         _ => null,
     };
+
+    private void Admit(Caller caller, ApiEndpoint endpoint)
+    {
+        if (!caller.IsLocal) pace.Admit(caller.Name);
+        if (caller.Role < endpoint.Role) throw new ProblemException(StatusCodes.Status403Forbidden, $"{caller.Name} is {Word(caller.Role)}; this needs {Word(endpoint.Role)}");
+    }
+
+    private static string Word<T>(T role) where T : struct, Enum => role.ToString().ToLowerInvariant();
+
+    /// <summary>A request from its coming to its end.</summary>
+    private sealed class Visit(HttpContext http, ApiEndpoint endpoint)
+    {
+        internal Caller? Caller { get; set; }
+        internal ApiCall? Call { get; set; }
+        internal string? Detail { get; set; }
+
+        /// <summary>Whoever changes something, and whoever was turned away, is written down.</summary>
+        internal bool Counts => endpoint.Role > Core.Spec.Daemon.Role.Viewer || http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+
+        internal AuditEntry Entry(DateTimeOffset at) => new(at, Caller?.Name, Caller?.From ?? $"{http.Connection.RemoteIpAddress}", Caller is null ? null : Word(Caller.Role), http.Request.Method,
+            $"{http.Request.Path}{http.Request.QueryString}", http.Response.StatusCode, Made?.Project, Made?.Token, Made?.Outcome, Made?.Revision, Detail);
+
+        private ChangeDocument? Made => Call?.Made;
+    }
 }

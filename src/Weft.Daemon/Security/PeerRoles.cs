@@ -1,9 +1,10 @@
+using Weft.Core.Spec.Daemon;
 using System.Globalization;
 
 namespace Weft.Daemon.Security;
 
 /// <summary>What users of this host may: root and the group weft all, the group weft-view look.</summary>
-internal sealed class PeerRoles
+internal static class PeerRoles
 {
     private const string Admins = "weft", Viewers = "weft-view";
 
@@ -12,7 +13,7 @@ internal sealed class PeerRoles
     internal static Caller? Of(Peer peer)
     {
         var role = peer.User == 0 || IsIn(peer, Admins) ? Role.Admin : IsIn(peer, Viewers) ? Role.Viewer : (Role?)null;
-        return role is { } r ? new Caller(UserName(peer.User), $"process {peer.Process}", r) : null;
+        return role is { } r ? new Caller(UserName(peer.User), $"process {peer.Process}", r) { IsLocal = true } : null;
     }
 
     // Read each time: a user who is put into the group need not wait for the daemon to start again.

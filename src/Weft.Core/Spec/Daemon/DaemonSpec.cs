@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Weft.Core.Spec.Daemon;
+
+/// <summary>What a caller may do; each may what those before it may.</summary>
+public enum Role
+{
+    /// <summary>Look.</summary>
+    Viewer,
+    /// <summary>Change projects and ports.</summary>
+    Operator,
+    /// <summary>All, also the audit log.</summary>
+    Admin,
+}
+
+/// <summary>The daemon's own file: where it listens besides its unix socket, and to whom.</summary>
+public sealed record DaemonSpec
+{
+    /// <summary>Addresses and ports for TLS.</summary>
+    public ImmutableArray<IPEndPoint> Listen { get; init; } = [];
+    /// <summary>Files of TLS; null where it does not listen on the network.</summary>
+    public TlsSpec? Tls { get; init; }
+    /// <summary>Who is known by a certificate.</summary>
+    public ImmutableArray<ClientSpec> Clients { get; init; } = [];
+    /// <summary>Requests a second that one caller over the network may make; bursts of as many.</summary>
+    public int Rate { get; init; } = DefaultRate;
+
+    /// <summary>Far more than a person or a loop of a script needs, and little enough that one caller leaves the others room.</summary>
+    public const int DefaultRate = 200;
+}
+
+/// <summary>Files of TLS, in PEM.</summary>
+/// <param name="Certificate">The server's certificate, and those between it and its root.</param>
+/// <param name="Key">Its key.</param>
+public sealed record TlsSpec(string Certificate, string Key)
+{
+    /// <summary>Certificates of whoever vouches for clients; null where they come with tokens only.</summary>
+    public string? ClientAuthorities { get; init; }
+}
+
+/// <summary>Somebody who is known by a certificate.</summary>
+/// <param name="Name">The certificate's common name.</param>
+/// <param name="Role">What it may.</param>
+/// <param name="Projects">Only these projects; null for all.</param>
+public sealed record ClientSpec(string Name, Role Role, ImmutableArray<string>? Projects);

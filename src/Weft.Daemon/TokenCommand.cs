@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using Weft.Core.Spec;
+using Weft.Core.Spec.Daemon;
+using Weft.Daemon.Security;
+
+namespace Weft.Daemon;
+
+/// <summary>weftd token: bearer tokens for who comes over the network.</summary>
+internal static class TokenCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "Whose it is" };
+
+    internal static Command Build(Func<ParseResult, DaemonOptions> options)
+    {
+        TokenStore Store(ParseResult p) => new(TokenStore.PathIn(Folder(options(p))), TimeProvider.System);
+        return new("token", "Make, list and remove bearer tokens; the running daemon knows them at once") { Add(Store), List(Store), Remove(Store) };
+    }
+
+    private static string Folder(DaemonOptions options)
+    {
+        options.Paths.Prepare();
+        return options.Paths.State;
+    }
+
+    private static Command Add(Func<ParseResult, TokenStore> store)
+    {
+        var role = new Option<Role>("--role") { Description = "What it opens", Required = true };
+        var projects = new Option<string[]>("--project") { Description = "Only this project; may be repeated; all where none is named", HelpName = "PROJECT" };
+        var expires = new Option<string>("--expires") { Description = "When it ends, from now: 12h, 90d", HelpName = "TIME", DefaultValueFactory = _ => "90d" };
+        var command = new Command("add", "Make a token; it is printed once and kept nowhere") { Name, role, projects, expires };
+        command.SetAction(p =>
+        {
+            if (!SpecText.TryDuration(p.GetValue(expires)!, out var seconds)) throw new ArgumentException($"--expires {p.GetValue(expires)}: a time is written 12h or 90d");
+            var only = p.GetValue(projects) is { Length: > 0 } names ? names.ToImmutableArray() : (ImmutableArray<string>?)null;
+            Console.Out.WriteLine(store(p).Add(p.GetValue(Name)!, p.GetValue(role), only, TimeSpan.FromSeconds(seconds)));
+        });
+        return command;
+    }
+
+    private static Command List(Func<ParseResult, TokenStore> store)
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON" };
+        var command = new Command("list", "Show the tokens there are, without what opens them") { json };
+        command.SetAction(p =>
+        {
+            var tokens = store(p).All;
+            if (p.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize([.. tokens.Select(t => t with { Hash = "" })], TokenJson.Default.ImmutableArrayTokenRecord));
+            else foreach (var t in tokens) Console.Out.WriteLine($"{t.Name}\t{t.Role.ToString().ToLowerInvariant()}\t{(t.Projects is { } only ? string.Join(',', only) : "all projects")}\tuntil {t.Expires:yyyy-MM-dd HH:mm} UTC");
+        });
+        return command;
+    }
+
+    private static Command Remove(Func<ParseResult, TokenStore> store)
+    {
+        var command = new Command("rm", "Remove a token; it opens nothing any more") { Name };
+        command.SetAction(p => store(p).Remove(p.GetValue(Name)!));
+        return command;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Xunit;
+
+namespace Weft.Lab.Tests.Daemon;
+
+/// <summary>Who may do what: users of the host, tokens, and certificates.</summary>
+public sealed class AccessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("weft-tls-").FullName;
+    private readonly X509Certificate2 _authority, _server;
+    private readonly int _port = FreePort();
+
+    public AccessTests()
+    {
+        _authority = Issue("CN=test authority", null, isAuthority: true);
+        _server = Issue("CN=localhost", _authority, false);
+        File.WriteAllText(In("ca.pem"), _authority.ExportCertificatePem());
+        File.WriteAllText(In("cert.pem"), _server.ExportCertificatePem());
+        File.WriteAllText(In("key.pem"), _server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(In("weftd.yaml"), $$"""
+            listen: 127.0.0.1:{{_port}}
+            tls: { certificate: {{In("cert.pem")}}, key: {{In("key.pem")}}, client_authorities: {{In("ca.pem")}} }
+            clients: { ops: { role: operator, projects: [lab] } }
+            """);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    [Fact]
+    public async Task A_user_of_the_host_needs_a_group_to_be_heard()
+    {
+        using var lab = await new DaemonLab().Up();
+        Assert.Contains("403", Curl(lab, "--reuid=65534", "--clear-groups"), StringComparison.Ordinal);
+        Assert.Contains("200", Curl(lab, "--reuid=0", "--clear-groups"), StringComparison.Ordinal);
+        await lab.Kill();
+        Assert.Contains("GET /v1/ports 403", string.Join('\n', File.ReadLines(Path.Combine(lab.State, "audit.jsonl")).Select(Line)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_opens_what_it_is_for_until_it_is_removed()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var viewer = Token(lab, "look", "--role", "viewer");
+        var worker = Token(lab, "ci", "--role", "operator", "--project", "lab");
+        Assert.DoesNotContain(worker, File.ReadAllText(Path.Combine(lab.State, "tokens.json")), StringComparison.Ordinal);
+        await lab.Up();
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(null, HttpMethod.Get, "/v1/ports"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status("weft_nonsense", HttpMethod.Get, "/v1/ports"));
+        Assert.Equal(HttpStatusCode.OK, await Status(viewer, HttpMethod.Get, "/v1/ports"));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(viewer, HttpMethod.Post, "/v1/apply", DaemonLab.Project));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(worker, HttpMethod.Post, "/v1/apply", DaemonLab.Project.Replace("name: lab", "name: other", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.OK, await Status(worker, HttpMethod.Post, "/v1/apply", DaemonLab.Project));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(worker, HttpMethod.Get, "/v1/audit"));
+        var audit = (await lab.Get("/v1/audit")).EnumerateArray().ToList();
+        Assert.Contains(audit, a => a.GetProperty("caller").GetString() == "ci" && a.TryGetProperty("revision", out var r) && r.GetInt64() == 1 && a.GetProperty("from").GetString() == "127.0.0.1, token");
+        Assert.Equal("ci", (await lab.Get("/v1/history")).GetProperty("revisions")[0].GetProperty("user").GetString());
+        Assert.Equal(0, WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "rm", "ci"]).ExitCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(worker, HttpMethod.Get, "/v1/ports"));
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_tokens_is_shut_out_for_a_while()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "look", "--role", "viewer");
+        await lab.Up();
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, await Status($"weft_guess{i}", HttpMethod.Get, "/v1/ports"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Status(token, HttpMethod.Get, "/v1/ports"));
+    }
+
+    [Fact]
+    public async Task A_certificate_opens_what_its_name_is_listed_for()
+    {
+        using var lab = await new DaemonLab("--config", In("weftd.yaml")).Up();
+        using var known = Issue("CN=ops", _authority, false);
+        using var unknown = Issue("CN=nobody", _authority, false);
+        using var foreign = Issue("CN=ops", Issue("CN=another authority", null, isAuthority: true), false);
+        Assert.Equal(HttpStatusCode.OK, await Status(null, HttpMethod.Get, "/v1/ports", certificate: known));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(null, HttpMethod.Delete, "/v1/projects/other", certificate: known));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(null, HttpMethod.Get, "/v1/ports", certificate: unknown));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Status(null, HttpMethod.Get, "/v1/ports", certificate: foreign));
+    }
+
+    [Fact]
+    public void Faults_of_its_file_are_told_all_at_once()
+    {
+        File.WriteAllText(In("bad.yaml"), "listen: nonsense\nclients: { a: { role: king } }\ncolour: red\n");
+        using var lab = new DaemonLab();
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--netns", lab.Host.Host, "--state", lab.State, "--socket", lab.Socket, "--config", In("bad.yaml")]);
+        Assert.Equal(1, ended.ExitCode);
+        foreach (var place in (string[])["bad.yaml:1:9", "bad.yaml:2:23", "bad.yaml:3:1"]) Assert.Contains(place, ended.Errors, StringComparison.Ordinal);
+    }
+
+    private string In(string name) => Path.Combine(_folder, name);
+
+    private static string Token(DaemonLab lab, string name, params string[] more)
+    {
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "add", name, .. more]);
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        return ended.Output.Trim();
+    }
+
+    private static string Curl(DaemonLab lab, params string[] identity) => WeftProgram.RunProgram("setpriv",
+        [.. identity, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", lab.Socket, "http://weftd/v1/ports"]).Output;
+
+    private static string Line(string json)
+    {
+        var e = System.Text.Json.JsonDocument.Parse(json).RootElement;
+        return $"{e.GetProperty("method").GetString()} {e.GetProperty("target").GetString()} {e.GetProperty("status").GetInt32()}";
+    }
+
+    private async Task<HttpStatusCode> Status(string? token, HttpMethod method, string path, string? body = null, X509Certificate2? certificate = null)
+    {
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } };
+        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
+        using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{_port}") };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return (await client.SendAsync(request)).StatusCode;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static X509Certificate2 Issue(string name, X509Certificate2? issuer, bool isAuthority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        var (from, to) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        if (issuer is null) return request.CreateSelfSigned(from.AddMinutes(-1), to.AddMinutes(1));
+        using var issued = request.Create(issuer, from, to, RandomNumberGenerator.GetBytes(8));
+        return X509CertificateLoader.LoadPkcs12(issued.CopyWithPrivateKey(key).Export(X509ContentType.Pkcs12), null);
+    }
+}

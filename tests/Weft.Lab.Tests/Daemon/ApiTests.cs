@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text.Json;
+using Xunit;
+
+namespace Weft.Lab.Tests.Daemon;
+
+/// <summary>What the daemon answers on its unix socket.</summary>
+public sealed class ApiTests
+{
+    [Fact]
+    public async Task A_project_is_planned_applied_looked_at_and_removed()
+    {
+        using var lab = await new DaemonLab().Up();
+        var plan = await lab.Post("/v1/plan?file=lab.yaml", DaemonLab.Project);
+        Assert.True(plan.GetProperty("changes").GetInt32() > 10);
+        Assert.Equal(0, (await lab.Get("/v1/networks")).GetProperty("networks").GetArrayLength());
+
+        var made = await lab.Post($"/v1/apply?file=lab.yaml&expect={plan.GetProperty("token").GetString()}", DaemonLab.Project);
+        Assert.Equal("committed", made.GetProperty("outcome").GetString());
+        Assert.Equal(plan.GetProperty("steps").ToString(), made.GetProperty("steps").ToString());
+        Assert.Equal(0, (await lab.Post("/v1/apply?file=lab.yaml", DaemonLab.Project)).GetProperty("changes").GetInt32());
+
+        var network = Assert.Single((await lab.Get("/v1/networks")).GetProperty("networks").EnumerateArray());
+        Assert.Equal("up", network.GetProperty("state").GetString());
+        Assert.Equal("app1", Assert.Single((await lab.Get("/v1/ports?project=lab")).GetProperty("ports").EnumerateArray()).GetProperty("machine").GetString());
+        Assert.Equal("tcp/8080", Assert.Single((await lab.Get("/v1/forwards")).GetProperty("forwards").EnumerateArray()).GetProperty("listen").GetString());
+        Assert.Equal(DaemonLab.Project, Assert.Single((await lab.Get("/v1/projects/lab")).GetProperty("projects").EnumerateArray()).GetProperty("text").GetString());
+        Assert.Equal(0, Assert.Single((await lab.Get("/v1/diff")).GetProperty("projects").EnumerateArray()).GetProperty("changes").GetInt32());
+
+        lab.Host.OnHost("ip link set wb-dev down");
+        Assert.Equal(1, Assert.Single((await lab.Get("/v1/diff")).GetProperty("projects").EnumerateArray()).GetProperty("changes").GetInt32());
+        Assert.Equal("committed", (await lab.Delete("/v1/projects/lab")).GetProperty("outcome").GetString());
+        Assert.DoesNotContain("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        Assert.Equal("destroy", (await lab.Get("/v1/history?limit=1")).GetProperty("revisions")[0].GetProperty("verb").GetString());
+    }
+
+    [Fact]
+    public async Task A_port_comes_and_goes()
+    {
+        using var lab = await new DaemonLab().Up();
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        var port = (await lab.Post("/v1/ports", """{"machine":"web1","network":"dev","addresses":["10.20.0.50"]}""")).GetProperty("port");
+        Assert.Equal("10.20.0.50", port.GetProperty("addresses")[0].GetString());
+        Assert.Contains("wt-web1", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        Assert.Equal("wt-web1", (await lab.Get("/v1/machines/web1/ports")).GetProperty("ports")[0].GetProperty("tap").GetString());
+        await lab.Delete("/v1/ports/web1");
+        Assert.DoesNotContain("wt-web1", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        await lab.Delete("/v1/ports/web1", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Faults_are_problems_with_all_diagnostics()
+    {
+        using var lab = await new DaemonLab().Up();
+        var problem = await lab.Post("/v1/apply?file=bad.yaml", "version: 2\nname: Lab\nnetworks: { a: { mode: bridge, mtu: 1 } }\n", HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(422, problem.GetProperty("status").GetInt32());
+        Assert.Contains(problem.GetProperty("diagnostics").EnumerateArray(), d => d.GetProperty("code").GetString() == "WEFT1017" && d.GetProperty("line").GetInt32() == 1);
+        Assert.True(problem.GetProperty("diagnostics").GetArrayLength() >= 3);
+        await lab.Delete("/v1/projects/nix", HttpStatusCode.NotFound);
+        await lab.Post("/v1/confirm", "", HttpStatusCode.Conflict);
+        await lab.Post("/v1/ports", "{", HttpStatusCode.BadRequest);
+        await lab.Post("/v1/ports", """{"machine":"a","network":"dev","colour":"red"}""", HttpStatusCode.BadRequest);
+        await lab.Post("/v1/ports", """{"machine":"a b","network":"dev"}""", HttpStatusCode.UnprocessableEntity);
+        await lab.Post("/v1/ports", """{"machine":"a","network":"dev","mac":"01:00:00:00:00:01"}""", HttpStatusCode.BadRequest);
+        await lab.Post("/v1/apply?probe=ssh", DaemonLab.Project, HttpStatusCode.BadRequest);
+        await lab.Post("/v1/apply?confirm=0", DaemonLab.Project, HttpStatusCode.BadRequest);
+        using var large = new HttpRequestMessage(HttpMethod.Post, "/v1/apply") { Content = new StringContent(new string('x', 5_000_000)), Headers = { ExpectContinue = true } };
+        await DaemonLab.Document(await lab.Client.SendAsync(large), HttpStatusCode.RequestEntityTooLarge);
+        await DaemonLab.Document(await lab.Client.GetAsync("/v1/history?limit=-1"), HttpStatusCode.BadRequest);
+        await DaemonLab.Document(await lab.Client.GetAsync("/v1/nix"), HttpStatusCode.NotFound);
+        Assert.Empty((await lab.Get("/v1/history")).GetProperty("revisions").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_plan_that_no_longer_holds_is_refused()
+    {
+        using var lab = await new DaemonLab().Up();
+        var token = (await lab.Post("/v1/plan", DaemonLab.Project)).GetProperty("token").GetString();
+        var problem = await lab.Post($"/v1/apply?expect={token}", DaemonLab.Project.Replace("10.20.0.0", "10.21.0.0", StringComparison.Ordinal), HttpStatusCode.Conflict);
+        Assert.Contains("changed since the plan", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unconfirmed_change_is_kept_or_taken_back()
+    {
+        using var lab = await new DaemonLab().Up();
+        Assert.Equal("pending", (await lab.Post("/v1/apply?confirm=600", DaemonLab.Project)).GetProperty("outcome").GetString());
+        await lab.Post("/v1/apply", DaemonLab.Project, HttpStatusCode.Conflict);
+        Assert.Equal("undone", (await lab.Post("/v1/rollback", "")).GetProperty("outcome").GetString());
+        Assert.DoesNotContain("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        await lab.Post("/v1/apply?confirm=600", DaemonLab.Project);
+        Assert.Equal("committed", (await lab.Post("/v1/confirm", "")).GetProperty("outcome").GetString());
+        Assert.Contains("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_apply_tells_its_progress_and_its_end()
+    {
+        using var lab = await new DaemonLab().Up();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/apply") { Content = new StringContent(DaemonLab.Project), Headers = { { "Accept", "text/event-stream" } } };
+        var events = (await (await lab.Client.SendAsync(request)).Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("event: progress\ndata: {", events[0], StringComparison.Ordinal);
+        Assert.StartsWith("event: result\ndata: {", events[^1], StringComparison.Ordinal);
+        Assert.Equal("committed", JsonDocument.Parse(events[^1].Split("data: ")[1]).RootElement.GetProperty("outcome").GetString());
+    }
+
+    /// <summary>Every operation of the document answers, and none that is not in it.</summary>
+    [Fact]
+    public async Task The_OpenAPI_document_is_what_is_served()
+    {
+        using var lab = await new DaemonLab().Up();
+        var document = await lab.Get("/v1/openapi.json");
+        Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                foreach (var reference in References(operation.Value)) Assert.True(schemas.TryGetProperty(reference["#/components/schemas/".Length..], out _), reference);
+                if (path.Name.Contains("events", StringComparison.Ordinal)) continue; // goes on for ever
+                using var request = new HttpRequestMessage(new HttpMethod(operation.Name), path.Name.Replace("{project}", "nix", StringComparison.Ordinal).Replace("{machine}", "nix", StringComparison.Ordinal));
+                var answer = await lab.Client.SendAsync(request);
+                Assert.True((int)answer.StatusCode < 500, $"{operation.Name} {path.Name}: {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+                Assert.DoesNotContain("there is no /v1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
+    }
+
+    private static IEnumerable<string> References(JsonElement e) => e.ValueKind switch
+    {
+        JsonValueKind.Object => e.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Array => e.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}

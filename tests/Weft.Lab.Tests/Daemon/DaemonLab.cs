@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Weft.Lab.Tests.Projects;
+using Xunit;
+
+namespace Weft.Lab.Tests.Daemon;
+
+/// <summary>weftd on a host of its own, and a client of its unix socket.</summary>
+internal sealed class DaemonLab : IDisposable
+{
+    private readonly EngineLab _lab = new();
+    private readonly string[] _more;
+    private Process? _process;
+
+    internal DaemonLab(params string[] arguments)
+    {
+        _more = arguments;
+        File.SetUnixFileMode(_lab.State, (UnixFileMode)0b111_001_001); // others must come to the socket to be refused
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, stop) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = new Uri("http://weftd"), Timeout = TimeSpan.FromMinutes(1) };
+    }
+
+    internal HttpClient Client { get; }
+    internal EngineLab Host => _lab;
+    internal string Socket => Path.Combine(_lab.State, "weftd.sock");
+    internal string State => Path.Combine(_lab.State, "state");
+    internal int ProcessId => _process!.Id;
+
+    /// <summary>A NAT network with a machine.</summary>
+    internal const string Project = """
+        version: 1
+        name: lab
+        networks:
+          dev: { mode: nat, subnets: [10.20.0.0/24], forwards: [{ listen: tcp/8080, to: "app1:80" }] }
+        machines:
+          app1: dev
+
+        """;
+
+    /// <summary>Starts it, and waits until it answers.</summary>
+    internal async Task<DaemonLab> Up()
+    {
+        _process = Process.Start(new ProcessStartInfo(WeftProgram.Daemon,
+            ["--netns", _lab.Host, "--state", State, "--socket", Socket, "--weft", WeftProgram.Path, .. _more]) { RedirectStandardError = true })!;
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {await _process.StandardError.ReadToEndAsync()}");
+            try
+            {
+                (await Client.GetAsync("/v1/version")).EnsureSuccessStatusCode();
+                return this;
+            }
+            catch (HttpRequestException) when (clock.Elapsed < TimeSpan.FromMinutes(1)) // it does not listen yet; a minute on a busy machine
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <summary>Ends it as systemd would, and gives its exit code.</summary>
+    internal async Task<int> Stop()
+    {
+        using (Process.Start("kill", ["-TERM", $"{ProcessId}"])) await _process!.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    internal async Task Kill()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    internal async Task<JsonElement> Get(string path) => await Document(await Client.GetAsync(path), HttpStatusCode.OK);
+
+    internal async Task<JsonElement> Post(string path, string body, HttpStatusCode wanted = HttpStatusCode.OK) => await Document(await Client.PostAsync(path, new StringContent(body)), wanted);
+
+    internal async Task<JsonElement> Delete(string path, HttpStatusCode wanted = HttpStatusCode.OK) => await Document(await Client.DeleteAsync(path), wanted);
+
+    /// <summary>The JSON of an answer, whose status must be the wanted one.</summary>
+    internal static async Task<JsonElement> Document(HttpResponseMessage answer, HttpStatusCode wanted)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == wanted, $"{answer.StatusCode}: {text}");
+        Assert.Equal(wanted == HttpStatusCode.OK ? "application/json" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(text).RootElement.Clone();
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (_process is { HasExited: false }) _process.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _lab.Dispose();
+    }
+}
