@@ -1,3 +1,4 @@
+using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Engine;
 using Weft.Engine.Apply;
@@ -11,6 +12,9 @@ internal sealed class Hosts(DaemonOptions options) : IDisposable
     private const int MostLooks = 1024, MostChanges = 64; // waiting: more would be told so late that their clients have gone
 
     private readonly HostThread _looks = new("looks", options.NetNs, MostLooks), _changes = new("acts", options.NetNs, MostChanges);
+
+    /// <summary>What was just told of the host's state.</summary>
+    internal StateCache State { get; } = new(options.Paths, TimeProvider.System);
 
     /// <summary>Looks.</summary>
     internal Task<T> Look<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop) => _looks.Run(() => job(Of(caller, null)), stop);

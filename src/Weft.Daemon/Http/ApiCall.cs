@@ -75,19 +75,26 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
         }
     }
 
+    /// <summary>Looks at the host, or takes what somebody else has just been told.</summary>
+    /// <param name="question">The same for the same answer.</param>
+    /// <param name="job">Finds the answer.</param>
+    internal Task<byte[]> Known(string question, Func<IWeftHost, Document> job) => hosts.State.Get(question, async () => Bytes(await hosts.Look(caller, job, CancellationToken.None)));
+
     /// <summary>Answers with a document, or with the problem that it tells of.</summary>
-    internal Task Answer(Document document)
-    {
-        if (!document.Ok) throw new ProblemException(Problem.Of(ProblemStatus.Of(document), document));
-        return Answer(document, DocumentJson.Default.GetTypeInfo(document.GetType())!);
-    }
+    internal Task Answer(Document document) => Answer(Bytes(document));
 
     /// <summary>Answers with a value as JSON.</summary>
-    internal async Task Answer(object value, JsonTypeInfo type)
+    internal Task Answer(object value, JsonTypeInfo type) => Answer(JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>Answers with JSON.</summary>
+    internal async Task Answer(byte[] bytes)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = bytes.Length;
         await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
+
+    private static byte[] Bytes(Document document) => document.Ok
+        ? JsonSerializer.SerializeToUtf8Bytes(document, DocumentJson.Default.GetTypeInfo(document.GetType())!)
+        : throw new ProblemException(Problem.Of(ProblemStatus.Of(document), document));
 }
