@@ -16,18 +16,20 @@ public sealed class BridgeDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         return [.. OwnLinks.InScope(links, scope, ResourceKind.Bridge, Kind).Select(BridgeSettings.Read).OfType<Resource>()];
     }
 
     /// <inheritdoc/>
     public void Apply(IReadOnlyList<Step> steps)
     {
+        var ip = new BridgeIpSettings();
         foreach (var part in OwnLinks.EachNameOnce(steps))
         {
             var (links, changes) = (new LinkTable(route).Want(part.Count), new LinkChanges(route));
             foreach (var step in part) Add(step, links, changes);
             changes.Execute();
+            foreach (var wanted in part.Select(s => s.After).OfType<BridgeResource>()) ip.Set(wanted, links.Find(wanted.Name));
         }
     }
 

@@ -42,11 +42,13 @@ internal sealed class NftReader(NftSocket socket)
     /// <summary>Those of the elements that are there, Weft's or not (owner "").</summary>
     public IEnumerable<NftElementResource> Elements(IEnumerable<ResourceKey> keys)
     {
-        foreach (var set in keys.Select(k => (Key: k, Parsed: NftNames.Parse(k))).GroupBy(k => k.Parsed.Schema))
+        foreach (var set in keys.GroupBy(NftNames.SetOf))
         {
-            var wanted = set.ToDictionary(k => k.Key, k => k.Parsed.Fields);
-            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(set.Key) / Share) ? wanted.Values.Select(f => One(set.Key, f)).OfType<NftElementResource>() : Dump(set.Key).Select(e => NftElementCodec.FromKernel(set.Key, e));
-            foreach (var e in found.Where(e => wanted.ContainsKey(e.Key))) yield return e;
+            var (schema, wanted) = (NftSchema.Of(set.Key.Table, set.Key.Set), set.ToHashSet());
+            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(schema) / Share)
+                ? wanted.Select(k => One(schema, NftNames.FieldsOf(k))).OfType<NftElementResource>()
+                : Dump(schema).Select(e => NftElementCodec.FromKernel(schema, e));
+            foreach (var e in found.Where(e => wanted.Contains(e.Key))) yield return e;
         }
     }
 
