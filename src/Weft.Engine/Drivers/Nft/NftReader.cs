@@ -14,7 +14,7 @@ internal sealed class NftReader(NftSocket socket)
 
     private static readonly NftTableResource[] Skeletons = [NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy];
 
-    private static readonly Dictionary<ResourceKey, string> Shapes = Skeletons.ToDictionary(s => s.Key, s => NftShape.Of(s.Text));
+    private static readonly Dictionary<ResourceKey, Lazy<string>> Shapes = Skeletons.ToDictionary(s => s.Key, s => new Lazy<string>(() => NftShape.Of(s.Text)));
 
     /// <summary>Weft's tables.</summary>
     public IEnumerable<NftTableResource> Tables()
@@ -74,7 +74,7 @@ internal sealed class NftReader(NftSocket socket)
         var skeleton = Skeletons.FirstOrDefault(s => s.Family == t.Family && s.Name == t.Name && s.Hash == hash);
         if (skeleton is null) return new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), hash);
         var shape = NftShape.Of(socket, t);
-        return shape == Shapes[skeleton.Key] ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
+        return shape == Shapes[skeleton.Key].Value ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
     }
 
     // Another version of Weft may have laid a set out in another way; then its elements mean nothing to this one.
