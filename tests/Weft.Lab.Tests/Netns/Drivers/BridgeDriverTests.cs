@@ -123,6 +123,23 @@ public class BridgeDriverTests
     });
 
     [Fact]
+    public void What_is_said_of_a_changed_bridge_holds_when_all_steps_are_through() => DriverLab.Run((_, route) =>
+    {
+        var driver = new BridgeDriver(route);
+        driver.Create(DriverLab.Bridge());
+        var said = DriverLab.Bridge() with { Ip = Routed with { Ipv4Forwarding = false, Ipv6Forwarding = null } };
+        driver.Change(DriverLab.Bridge(), said);
+        // As a NIC's settings come to the bridge that it becomes a port of.
+        foreach (var (path, value) in new[] { ("ipv4/conf/wb-dev/forwarding", "1"), ("ipv6/conf/wb-dev/forwarding", "1"), ("ipv6/conf/wb-dev/accept_ra", "2") }) File.WriteAllText($"/proc/sys/net/{path}", value);
+        driver.Finish();
+        driver.Has(said);
+        Assert.Equal(("0", "0", "0", "1", "1"), Values());
+        File.WriteAllText("/proc/sys/net/ipv6/conf/wb-dev/accept_ra", "2");
+        driver.Finish();
+        Assert.Equal("2", Value("ipv6", "accept_ra"));
+    });
+
+    [Fact]
     public void What_is_not_said_of_the_hosts_ip_stays_as_somebody_else_set_it() => DriverLab.Run((_, route) =>
     {
         var driver = new BridgeDriver(route);
