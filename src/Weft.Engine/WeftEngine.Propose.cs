@@ -22,10 +22,10 @@ public sealed partial class WeftEngine
     {
         var faults = new DiagnosticBag();
         if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused(source.File, faults.Items, AllocationState.Empty);
-        var (host, existing) = (Host(), Store.Allocations());
+        var (host, existing) = (Host(spec), Store.Allocations());
         var given = Allocate(spec, ref host, existing, faults);
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);
-        var built = ProjectBuilder.Build(spec, host, given);
+        var built = ProjectBuilder.Build(spec, host, given, existing);
         return built.Succeeded
             ? Compare(spec, source, verb, built.Resources, [.. faults.Items, .. built.Notes], existing, given)
             : Proposal.Refused(spec.Name, [.. faults.Items, .. built.Notes], existing);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Spec;
 using Weft.Engine.Apply;
 using Weft.Engine.Drivers;
 using Weft.Engine.Host;
@@ -67,8 +68,11 @@ public sealed partial class WeftEngine : IDisposable
         return new WeftEngine(options, null);
     }
 
-    /// <summary>The host as planning sees it.</summary>
-    public HostModel Host() => HostReader.Read(_socket, new HostReadOptions { Root = _options.Root, RuntimeDirectory = _options.Paths.Machine });
+    /// <summary>The host as planning of this file sees it: who else configures a NIC matters only where one becomes a port.</summary>
+    private HostModel Host(ProjectSpec spec) => HostReader.Read(_socket, new HostReadOptions
+    {
+        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
+    });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>
     private HostModel HostForPort(ImmutableArray<NetworkAllocation> networks) => HostReader.Read(_socket, new HostReadOptions

@@ -12,7 +12,7 @@ internal static class OutcomeView
         switch (outcome.Kind)
         {
             case OutcomeKind.Committed:
-                screen.Out.MarkupLine($"[green]done[/]: {steps} step{(steps == 1 ? "" : "s")}, read back and found as wanted; revision {outcome.Revision}");
+                screen.Out.Profile.Out.Writer.WriteLine($"{new Paint(screen.Out.Profile.Capabilities.Ansi).Green("done")}: {steps} step{(steps == 1 ? "" : "s")}, read back and found as wanted; revision {outcome.Revision}");
                 break;
             case OutcomeKind.Pending:
                 screen.Out.MarkupLine($"[yellow]done, not yet kept[/]: {steps} steps; taken back at {outcome.Deadline:HH:mm:ss} UTC unless [bold]weft confirm[/] comes");

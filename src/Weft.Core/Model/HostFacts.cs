@@ -28,6 +28,20 @@ public static class HostSysctls
     public const string BridgeNfCallArptables = "net/bridge/bridge-nf-call-arptables";
     /// <summary>SYN cookies of the host's own listeners.</summary>
     public const string TcpSyncookies = "net/ipv4/tcp_syncookies";
+    /// <summary>Whether IPv4 packets that come from links to come are forwarded.</summary>
+    public const string DefaultIpv4Forwarding = "net/ipv4/conf/default/forwarding";
+    /// <summary>Whether links to come have no IPv6.</summary>
+    public const string DefaultDisableIpv6 = "net/ipv6/conf/default/disable_ipv6";
+    /// <summary>Whether links to come believe routers' advertisements.</summary>
+    public const string DefaultAcceptRa = "net/ipv6/conf/default/accept_ra";
+    /// <summary>Whether links to come are those of a router of IPv6.</summary>
+    public const string DefaultIpv6Forwarding = "net/ipv6/conf/default/forwarding";
+    /// <summary>Whether IPv6 packets that come from links to come are forwarded in any case (Linux 6.17).</summary>
+    public const string DefaultIpv6ForceForwarding = "net/ipv6/conf/default/force_forwarding";
     /// <summary>All of them.</summary>
-    public static readonly string[] All = [BridgeNfCallIptables, BridgeNfCallIp6tables, BridgeNfCallArptables, TcpSyncookies];
+    public static readonly string[] All =
+    [
+        BridgeNfCallIptables, BridgeNfCallIp6tables, BridgeNfCallArptables, TcpSyncookies,
+        DefaultIpv4Forwarding, DefaultDisableIpv6, DefaultAcceptRa, DefaultIpv6Forwarding, DefaultIpv6ForceForwarding,
+    ];
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -70,17 +71,17 @@ public readonly record struct IpPrefix(IPAddress Address, int Length)
     /// <summary>The address as a number.</summary>
     public static UInt128 ToNumber(IPAddress a)
     {
-        UInt128 n = 0;
-        foreach (var b in a.GetAddressBytes()) n = (n << 8) | b;
-        return n;
+        Span<byte> bytes = stackalloc byte[16];
+        a.TryWriteBytes(bytes, out var length);
+        return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     /// <summary>The address of a number.</summary>
     public static IPAddress FromNumber(UInt128 n, bool v4)
     {
-        var bytes = new byte[v4 ? 4 : 16];
-        for (var i = bytes.Length - 1; i >= 0; i--, n >>= 8) bytes[i] = (byte)n;
-        return new IPAddress(bytes);
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, n);
+        return new IPAddress(v4 ? bytes[12..] : bytes);
     }
 
     /// <inheritdoc/>

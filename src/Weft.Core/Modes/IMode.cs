@@ -29,6 +29,9 @@ public sealed record BuildContext(ProjectSpec Project, HostModel Host, NetworkAl
     /// <summary>What all networks of all projects were given.</summary>
     public ImmutableArray<NetworkAllocation> Given { get; init; } = [];
 
+    /// <summary>What the network was given when it was last applied; null when it is new.</summary>
+    public NetworkAllocation? Before { get; init; }
+
     /// <summary>The bridge of another network of the project; null when there is none.</summary>
     public string? BridgeOf(string network) => Given.FirstOrDefault(n => n.Project == Project.Name && n.Network == network)?.Bridge;
 

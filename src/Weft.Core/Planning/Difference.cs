@@ -20,6 +20,8 @@ public static class Difference
         [
             ("network", b.Network), ("mac", $"{b.Mac}"), ("mtu", $"{b.Mtu}"), ("stp", Stp(b.Stp)), ("vlan filtering", OnOff(b.VlanFiltering)), ("native vlan", $"{b.DefaultPvid}"),
             ("ageing", Or(b.AgeingSeconds, "s")), ("multicast snooping", OnOff(b.McastSnooping)), ("multicast querier", OnOff(b.McastQuerier)), ("host addresses", OnOff(b.HostAddresses)), ("link", UpDown(b.Up)),
+            ("ipv6", OnOff(b.Ip.Ipv6)), ("accept_ra", Or(b.Ip.AcceptRa)), ("ipv4 forwarding", OnOff(b.Ip.Ipv4Forwarding)), ("ipv6 forwarding", OnOff(b.Ip.Ipv6Forwarding)),
+            ("ipv6 force_forwarding", OnOff(b.Ip.Ipv6ForceForwarding)),
         ],
         VlanResource v => [("network", v.Network), ("parent", v.Parent), ("id", $"{v.Id}"), ("mtu", Or(v.Mtu)), ("link", UpDown(v.Up))],
         TapResource t =>
@@ -59,6 +61,8 @@ public static class Difference
     private static string UpDown(bool up) => up ? "up" : "down";
 
     private static string OnOff(bool on) => on ? "on" : "off";
+
+    private static string OnOff(bool? on) => on is { } known ? OnOff(known) : "unset";
 
     private static string Join<T>(IEnumerable<T> items) => string.Join(' ', items) is { Length: > 0 } text ? text : "none";
 }

@@ -18,11 +18,21 @@ public static class LeftToKernel
             Stp = Fill(w.Stp, t.Stp),
             DefaultPvid = w.VlanFiltering ? w.DefaultPvid : t.DefaultPvid,
             HostAddresses = w.Mtu < Ipv6Mtu ? t.HostAddresses : w.HostAddresses,
+            Ip = Fill(w.Ip, t.Ip),
         },
         (VlanResource w, VlanResource t) => w with { Mtu = w.Mtu ?? t.Mtu },
         (TapResource w, TapResource t) => w with { Cost = w.Cost ?? t.Cost },
         (UplinkResource w, UplinkResource t) => w with { Mtu = w.Mtu ?? t.Mtu, Cost = w.Cost ?? t.Cost, Priority = w.Priority ?? t.Priority },
         _ => wanted,
+    };
+
+    private static BridgeIp Fill(BridgeIp w, BridgeIp t) => new()
+    {
+        Ipv6 = w.Ipv6 ?? t.Ipv6,
+        AcceptRa = w.AcceptRa ?? t.AcceptRa,
+        Ipv4Forwarding = w.Ipv4Forwarding ?? t.Ipv4Forwarding,
+        Ipv6Forwarding = w.Ipv6Forwarding ?? t.Ipv6Forwarding,
+        Ipv6ForceForwarding = w.Ipv6ForceForwarding ?? t.Ipv6ForceForwarding,
     };
 
     // The values of a spanning tree that is off are of no effect.

@@ -57,7 +57,7 @@ public static class PlanText
     private static IEnumerable<PlanLine> Lines(IEnumerable<Step> steps, bool elements)
     {
         if (elements) return steps.Select(Line);
-        return steps.GroupBy(s => s.Key.Kind == ResourceKind.NftElement ? $"{Sign(s)}" : s.Key.ToString())
+        return steps.GroupBy(s => s.Key.Kind == ResourceKind.NftElement ? (Sign(s), default) : (default(char), s.Key))
             .Select(run => run.First().Key.Kind == ResourceKind.NftElement ? Policy([.. run]) : Line(run.Single()));
     }
 

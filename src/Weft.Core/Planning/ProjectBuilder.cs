@@ -24,12 +24,13 @@ public static class ProjectBuilder
     /// <param name="project">The file.</param>
     /// <param name="host">The host.</param>
     /// <param name="given">What was allocated, this project's allocation included.</param>
-    public static BuildResult Build(ProjectSpec project, HostModel host, AllocationState given)
+    /// <param name="before">What was allocated when the projects of the host were last applied; null for nothing.</param>
+    public static BuildResult Build(ProjectSpec project, HostModel host, AllocationState given, AllocationState? before = null)
     {
         var notes = new DiagnosticBag();
         var check = new CheckContext(project, host, given, notes);
         foreach (var network in project.Networks) ModeCatalog.Of(network).Check(network, check);
-        var resources = notes.HasErrors ? [] : Resources(project, host, given, notes);
+        var resources = notes.HasErrors ? [] : Resources(project, host, given, before ?? AllocationState.Empty, notes);
         return new(resources, [.. notes.Items.Distinct()]);
     }
 
@@ -49,14 +50,18 @@ public static class ProjectBuilder
         return [.. With([port]).Where(r => !without.Contains(r.Key)).DistinctBy(r => r.Key)];
     }
 
-    private static ImmutableArray<Resource> Resources(ProjectSpec project, HostModel host, AllocationState given, DiagnosticBag notes)
+    private static ImmutableArray<Resource> Resources(ProjectSpec project, HostModel host, AllocationState given, AllocationState before, DiagnosticBag notes)
     {
         var networks = given.Networks.Where(n => n.Project == project.Name).ToDictionary(n => n.Network);
+        var earlier = before.Networks.Where(n => n.Project == project.Name).ToDictionary(n => n.Network);
         var ports = given.Ports.Where(p => p.Project == project.Name).ToLookup(p => p.Network);
         var all = new Dictionary<ResourceKey, Resource>();
         foreach (var network in project.Networks)
         {
-            var context = new BuildContext(project, host, networks[network.Name], [.. ports[network.Name]]) { Notes = notes, Given = given.Networks };
+            var context = new BuildContext(project, host, networks[network.Name], [.. ports[network.Name]])
+            {
+                Notes = notes, Given = given.Networks, Before = earlier.GetValueOrDefault(network.Name),
+            };
             foreach (var resource in ModeCatalog.Of(network).Build(network, context)) Add(all, resource, network, notes);
         }
         return [.. all.Values];

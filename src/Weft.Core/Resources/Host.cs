@@ -29,7 +29,7 @@ public sealed record RouteResource(string Owner, string Network, IpPrefix Destin
 }
 
 /// <summary>
-/// A kernel setting under /proc/sys. The value it had before is kept in the store and put back when no project wants it any more.
+/// A kernel setting under /proc/sys that is not of a bridge of Weft's (those are <see cref="BridgeIp"/>). The value it had before is kept in the store and put back when no project wants it any more.
 /// </summary>
 /// <param name="Owner">Project, or <see cref="Resource.Shared"/>.</param>
 /// <param name="Network">Network.</param>

@@ -10,7 +10,7 @@ public sealed record BridgeResource(string Owner, string Network, string Name) :
     /// <inheritdoc/>
     public override ResourceKey Key => new(ResourceKind.Bridge, Name);
     /// <inheritdoc/>
-    public override string Summary => $"mtu {Mtu}, mac {Mac}{(Stp.Enabled ? ", stp" : "")}{(VlanFiltering ? ", vlan-aware" : "")}";
+    public override string Summary => $"mtu {Mtu}, mac {Mac}{(Stp.Enabled ? ", stp" : "")}{(VlanFiltering ? ", vlan-aware" : "")}{Ip.Summary}";
     /// <summary>Pinned, so that it never follows a port's (U10).</summary>
     public required MacAddress Mac { get; init; }
     /// <summary>Bytes.</summary>
@@ -29,8 +29,38 @@ public sealed record BridgeResource(string Owner, string Network, string Name) :
     public bool McastQuerier { get; init; }
     /// <summary>False on bridges where the host has no address of its own: no link-local address is made (addr_gen_mode none).</summary>
     public bool HostAddresses { get; init; } = true;
+    /// <summary>What the host's own IP does on it; a journal of an earlier version says nothing about it.</summary>
+    public BridgeIp Ip { get; init => field = value ?? new(); } = new();
     /// <summary>Switched on; false only when somebody switched it off.</summary>
     public bool Up { get; init; } = true;
+}
+
+/// <summary>
+/// What the host's own IP does on a bridge: settings of the link under net/ipv4/conf and net/ipv6/conf, which go with it. Null leaves one to whoever
+/// else sets it and is not compared; read back, it is one that the link or the kernel does not have.
+/// </summary>
+public sealed record BridgeIp
+{
+    /// <summary>False when the host has no IPv6 on it (disable_ipv6).</summary>
+    public bool? Ipv6 { get; init; }
+    /// <summary>Whether routers' advertisements are believed: 0 no, 1 unless it forwards, 2 in any case (accept_ra).</summary>
+    public int? AcceptRa { get; init; }
+    /// <summary>IPv4 packets that come from it are forwarded.</summary>
+    public bool? Ipv4Forwarding { get; init; }
+    /// <summary>The host tells its neighbours that it is a router of IPv6.</summary>
+    public bool? Ipv6Forwarding { get; init; }
+    /// <summary>IPv6 packets that come from it are forwarded though the host's links as a whole do not (Linux 6.17).</summary>
+    public bool? Ipv6ForceForwarding { get; init; }
+
+    /// <summary>What else than the kernel's usual, for a line about the bridge.</summary>
+    internal string Summary =>
+        $"{(Ipv6 == false ? ", no ipv6" : "")}{(AcceptRa is { } ra ? $", accept_ra {ra}" : "")}{(Ipv4Forwarding, Ipv6Forwarding) switch
+        {
+            (true, true) => ", forwards ipv4 and ipv6",
+            (true, _) => ", forwards ipv4",
+            (_, true) => ", forwards ipv6",
+            _ => "",
+        }}";
 }
 
 /// <summary>A VLAN link of ours over a NIC.</summary>

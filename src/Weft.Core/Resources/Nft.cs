@@ -37,8 +37,14 @@ public sealed record NftTableResource(string Family, string Name, string Text, s
 public sealed record NftElementResource(string Owner, string Network, string Table, string Set, ImmutableArray<string> Fields, ImmutableArray<string> Data)
     : Resource(Owner, Network)
 {
-    /// <inheritdoc/>
-    public override ResourceKey Key => new(ResourceKind.NftElement, $"{Table} {Set} {string.Join(" . ", Fields)}");
+    private ResourceKey? _key;
+
+    // A copy has other fields, perhaps: it makes its own key.
+    private NftElementResource(NftElementResource o) : base(o) =>
+        (Table, Set, Fields, Data) = (o.Table, o.Set, o.Fields, o.Data);
+
+    /// <summary>Made once, as thousands of elements are looked up by it.</summary>
+    public override ResourceKey Key => _key ??= new(ResourceKind.NftElement, $"{Table} {Set} {string.Join(" . ", Fields.AsSpan())}");
     /// <inheritdoc/>
     public override string Summary => Data.IsEmpty ? "" : $": {string.Join(" . ", Data)}";
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null) : I
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         var mark = new AddressMark(links, _kernel);
         if (scope.Names(ResourceKind.Address) is not { } names) return [.. route.Addresses().Select(a => Read(a, links, mark)).OfType<Resource>()];
         var there = There(names.Select(LinkOf), links);

@@ -9,6 +9,7 @@ namespace Weft.Engine.Drivers;
 public sealed class BridgeDriver(RouteSocket route) : IDriver
 {
     private const string Kind = "bridge";
+    private readonly Dictionary<string, BridgeResource> _changed = [];
 
     /// <inheritdoc/>
     public IReadOnlyList<ResourceKind> Kinds { get; } = [ResourceKind.Bridge];
@@ -16,19 +17,43 @@ public sealed class BridgeDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         return [.. OwnLinks.InScope(links, scope, ResourceKind.Bridge, Kind).Select(BridgeSettings.Read).OfType<Resource>()];
     }
 
     /// <inheritdoc/>
     public void Apply(IReadOnlyList<Step> steps)
     {
+        var ip = new BridgeIpSettings();
         foreach (var part in OwnLinks.EachNameOnce(steps))
         {
             var (links, changes) = (new LinkTable(route).Want(part.Count), new LinkChanges(route));
             foreach (var step in part) Add(step, links, changes);
             changes.Execute();
+            foreach (var step in part) SetIp(step, links, ip);
         }
+    }
+
+    /// <summary>What is said of a bridge that was there holds also when a NIC that became its port has brought its own settings meanwhile.</summary>
+    public void Finish()
+    {
+        foreach (var wanted in _changed.Values)
+        {
+            if (OwnLinks.ForMaking(new LinkTable(route), new Step(null, wanted, ""), Kind) is not { } there) continue;
+            if (wanted.Ip.Ipv4Forwarding is { } forwarding && forwarding != there.Ipv4Forwarding)
+                route.Execute(new RouteBatch().SetLink(there, new LinkSettings { Ipv4Forwarding = forwarding }));
+            new BridgeIpSettings().Set(wanted, there);
+        }
+        _changed.Clear();
+    }
+
+    private void SetIp(Step step, LinkTable links, BridgeIpSettings ip)
+    {
+        _changed.Remove(step.Key.Name);
+        if (step.After is not BridgeResource wanted) return;
+        var before = links.Find(wanted.Name);
+        ip.Set(wanted, before);
+        if (before is not null) _changed[wanted.Name] = wanted;
     }
 
     private static void Add(Step step, LinkTable links, LinkChanges changes)

@@ -27,6 +27,7 @@ internal static class BridgeSettings
             McastSnooping = o.MulticastSnooping ?? false,
             McastQuerier = o.MulticastQuerier ?? false,
             HostAddresses = link.AddrGenMode != AddrGenMode.None,
+            Ip = BridgeIpSettings.Read(link),
             Up = link.IsUp,
         };
     }
@@ -38,8 +39,10 @@ internal static class BridgeSettings
         var mtu = r.Mtu == DefaultMtu ? DefaultMtu - 1 : DefaultMtu;
         batch.NewBridge(r.Name, 0, new LinkSettings { Mac = r.Mac.ToLinux(), Mtu = mtu, Bridge = Options(r, new BridgeOptions()) });
         var gen = ipv6 && !r.HostAddresses && r.Mtu >= Ipv6Mtu ? AddrGenMode.None : (AddrGenMode?)null;
-        batch.SetLink(r.Name, new LinkSettings { Alias = LinkTag.Of(r).ToString(), Mtu = r.Mtu, AddrGenMode = gen });
-        if (r.Up) batch.SetLink(r.Name, new LinkSettings { Up = true });
+        // The kernel brings a link up before it looks at the mode in the same message.
+        var up = r.Up ? true : (bool?)null;
+        batch.SetLink(r.Name, new LinkSettings { Alias = LinkTag.Of(r).ToString(), Mtu = r.Mtu, AddrGenMode = gen, Ipv4Forwarding = r.Ip.Ipv4Forwarding, Up = gen is null ? up : null });
+        if (gen is not null && r.Up) batch.SetLink(r.Name, new LinkSettings { Up = true });
     }
 
     /// <summary>Sets what differs.</summary>
@@ -53,6 +56,7 @@ internal static class BridgeSettings
             Mac = there.Mac == r.Mac.ToLinux() ? null : r.Mac.ToLinux(),
             Mtu = there.Mtu == r.Mtu ? null : r.Mtu,
             Bridge = options == new BridgeOptions() ? null : options,
+            Ipv4Forwarding = r.Ip.Ipv4Forwarding == there.Ipv4Forwarding ? null : r.Ip.Ipv4Forwarding,
             Up = there.IsUp == r.Up ? null : r.Up,
         };
         if (settings != new LinkSettings()) batch.SetLink(there, settings);

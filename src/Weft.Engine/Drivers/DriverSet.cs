@@ -33,12 +33,10 @@ public sealed class DriverSet : IDisposable
     public IReadOnlyDictionary<ResourceKey, Resource> Read(ReadScope scope)
     {
         var found = new Dictionary<ResourceKey, Resource>();
+        var keys = scope.Keys?.ToLookup(k => Of(k.Kind));
         foreach (var driver in _drivers)
-        {
-            var part = scope.Keys is null ? scope : new ReadScope([.. scope.Keys.Where(k => driver.Kinds.Contains(k.Kind))]);
-            if (part.Keys is { Count: 0 }) continue;
-            foreach (var r in driver.Read(part)) found[r.Key] = r;
-        }
+            if (keys is null || keys.Contains(driver))
+                foreach (var r in driver.Read(keys is null ? scope : scope.Of([.. keys[driver]]))) found[r.Key] = r;
         return found;
     }
 

@@ -16,7 +16,7 @@ public sealed class FdbDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         if (scope.Names(ResourceKind.Fdb) is not { } names) return [.. WithoutCopies(Read(route.Fdb(), links))];
         var ports = names.Select(n => n[..n.IndexOf(' ', StringComparison.Ordinal)]).Distinct().ToList();
         var entries = ports.Count > LinkTable.Few ? route.Fdb() : ports.Select(p => links.Find(p)).OfType<LinkInfo>().SelectMany(l => route.Fdb(portIndex: l.Index));

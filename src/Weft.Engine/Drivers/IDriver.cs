@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Weft.Core.Resources;
+using Weft.Linux.Route;
 
 namespace Weft.Engine.Drivers;
 
@@ -6,8 +8,16 @@ namespace Weft.Engine.Drivers;
 /// <param name="Keys">Null reads all that is Weft's.</param>
 public sealed record ReadScope(IReadOnlyCollection<ResourceKey>? Keys)
 {
+    private readonly StrongBox<LinkTable?> _links = new();
+
     /// <summary>Everything that is Weft's.</summary>
-    public static readonly ReadScope All = new((IReadOnlyCollection<ResourceKey>?)null);
+    public static ReadScope All => new((IReadOnlyCollection<ResourceKey>?)null);
+
+    /// <summary>The links, which the drivers that read in one go ask for once.</summary>
+    internal LinkTable Links(RouteSocket route) => _links.Value ??= new LinkTable(route);
+
+    /// <summary>Some keys of it, read in the same go.</summary>
+    internal ReadScope Of(IReadOnlyCollection<ResourceKey> keys) => this with { Keys = keys };
 
     /// <summary>The names asked for of a kind; null when everything is.</summary>
     public HashSet<string>? Names(ResourceKind kind) => Keys?.Where(k => k.Kind == kind).Select(k => k.Name).ToHashSet();

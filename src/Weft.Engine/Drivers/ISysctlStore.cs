@@ -5,8 +5,8 @@ namespace Weft.Engine.Drivers;
 /// <param name="Owner">Project, or <see cref="Core.Resources.Resource.Shared"/>.</param>
 /// <param name="Network">Network.</param>
 /// <param name="Value">What Weft set, as the kernel prints it.</param>
-/// <param name="Original">What it was before Weft changed it; null when it goes with a link of Weft's and need not be put back.</param>
-public sealed record SysctlEntry(string Path, string Owner, string Network, string Value, string? Original);
+/// <param name="Original">What it was before Weft changed it.</param>
+public sealed record SysctlEntry(string Path, string Owner, string Network, string Value, string Original);
 
 /// <summary>
 /// The kernel settings that Weft has changed. An entry is written, durably, before the kernel is changed, so that a crash between the two

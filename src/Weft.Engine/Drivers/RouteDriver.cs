@@ -22,7 +22,7 @@ public sealed class RouteDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         var names = scope.Names(ResourceKind.Route);
         if (names is { Count: 0 }) return [];
         return [.. Ours().Select(r => Read(r, links)).OfType<RouteResource>().Where(r => names is null || names.Contains(r.Key.Name))];

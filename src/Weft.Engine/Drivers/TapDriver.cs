@@ -22,7 +22,7 @@ public sealed class TapDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         var taps = OwnLinks.InScope(links, scope, ResourceKind.Tap, Kind).ToList();
         if (scope.Keys is null) links.OfKind("bridge");
         var vlans = Vlans(taps.Count);

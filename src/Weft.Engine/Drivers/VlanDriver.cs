@@ -16,7 +16,7 @@ public sealed class VlanDriver(RouteSocket route) : IDriver
     /// <inheritdoc/>
     public IEnumerable<Resource> Read(ReadScope scope)
     {
-        var links = new LinkTable(route);
+        var links = scope.Links(route);
         return [.. OwnLinks.InScope(links, scope, ResourceKind.Vlan, Kind).Select(l => Read(l, links)).OfType<Resource>()];
     }
 

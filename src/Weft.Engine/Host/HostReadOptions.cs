@@ -7,7 +7,7 @@ public sealed record HostReadOptions
     public string Root { get; init; } = "/";
     /// <summary>Where is kept for this boot what was probed (/run/weft); null probes again every time, which costs some 20 ms.</summary>
     public string? RuntimeDirectory { get; init; }
-    /// <summary>Look for other managers of NICs: files under the root, and processes. Not needed to add a port.</summary>
+    /// <summary>Look for other managers of NICs: files under the root, and processes. Needed only where a NIC becomes a port of a bridge.</summary>
     public bool Managers { get; init; } = true;
     /// <summary>
     /// Read links that are ports of others, the taps of machines among them; otherwise only those of <see cref="Named"/>. They are what costs on a host of

@@ -29,6 +29,10 @@ internal static class Database
         CREATE TABLE seed(value INTEGER NOT NULL) STRICT;
         INSERT INTO seed VALUES (random());
         """,
+        // Settings of Weft's own bridges: they are part of the bridge's record now, and go with it.
+        """
+        DELETE FROM sysctl WHERE original IS NULL;
+        """,
     ];
 
     /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be written.</exception>

@@ -70,14 +70,18 @@ public sealed record JournalRow(long Id, JournalState State, DateTimeOffset At, 
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true, RespectNullableAnnotations = true, AllowOutOfOrderMetadataProperties = true, UseStringEnumConverter = true,
-    Converters = [typeof(IpAddressConverter), typeof(IpPrefixConverter), typeof(MacAddressConverter)])]
+    Converters = [typeof(IpAddressConverter), typeof(IpPrefixConverter), typeof(MacAddressConverter), typeof(JournalStepConverter)])]
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(NetworkAllocation))]
 [JsonSerializable(typeof(PortAllocation))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
-    /// <summary>In the encoding of the database: a change of many steps is long.</summary>
-    public static byte[] Write(Change change) => JsonSerializer.SerializeToUtf8Bytes(change, Default.Change);
+    /// <summary>
+    /// In the encoding of the database: a change of many steps is long. Without the text of tables that are new: they are taken back by name.
+    /// </summary>
+    public static byte[] Write(Change change) =>
+        JsonSerializer.SerializeToUtf8Bytes(change with { Steps = [.. change.Steps.Select(s => s is { Before: null, After: NftTableResource t } ? s with { After = t with { Text = "" } } : s)] }, Default.Change);
+
     public static Change ReadChange(string json) => Read(json, Default.Change);
 
     /// <exception cref="InvalidDataException">Somebody changed the text, or another weft wrote it.</exception>

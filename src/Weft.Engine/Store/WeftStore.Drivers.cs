@@ -20,7 +20,7 @@ public sealed partial class WeftStore : IUplinkStore, ISysctlStore
 
     /// <inheritdoc/>
     IReadOnlyList<SysctlEntry> ISysctlStore.All() => _db.List(
-        r => new SysctlEntry(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.Text(4)), "SELECT path, owner, network, value, original FROM sysctl ORDER BY path");
+        r => new SysctlEntry(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4)), "SELECT path, owner, network, value, original FROM sysctl ORDER BY path");
 
     /// <inheritdoc/>
     void ISysctlStore.Put(IReadOnlyCollection<SysctlEntry> entries) =>

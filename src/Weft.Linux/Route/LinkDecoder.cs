@@ -6,6 +6,8 @@ namespace Weft.Linux.Route;
 internal static class LinkDecoder
 {
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
+    internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_FORWARDING = 1, IFLA_INET6_CONF = 2;
+    private const int DEVCONF_FORWARDING = 0, DEVCONF_ACCEPT_RA = 3, DEVCONF_DISABLE_IPV6 = 26, DEVCONF_FORCE_FORWARDING = 59; // linux/ipv6.h
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8, IFLA_VLAN_ID = 1, IFLA_VLAN_PROTOCOL = 5;
 
     /// <summary>Null for the messages that bridges send about their ports (AF_BRIDGE).</summary>
@@ -18,6 +20,7 @@ internal static class LinkDecoder
         var kind = TextOf(info.Find(IFLA_INFO_KIND));
         var slave = TextOf(info.Find(IFLA_INFO_SLAVE_KIND));
         var data = info.Find(IFLA_INFO_DATA);
+        var inet6 = a[Ifla.AF_SPEC].Nested.Find(Rtm.AF_INET6);
         return new LinkInfo
         {
             Index = header.Index,
@@ -42,7 +45,9 @@ internal static class LinkDecoder
             TxQueueLength = a[Ifla.TXQLEN].U32,
             TxQueues = a[Ifla.NUM_TX_QUEUES].U32,
             RxQueues = a[Ifla.NUM_RX_QUEUES].U32,
-            AddrGenMode = GenMode(a[Ifla.AF_SPEC]),
+            AddrGenMode = GenMode(inet6),
+            Ipv4Forwarding = Ipv4Forwarding(a[Ifla.AF_SPEC].Nested.Find(Rtm.AF_INET)),
+            Ipv6 = Ipv6(inet6),
             ParentDevice = a.Text(Ifla.PARENT_DEV_NAME),
             ParentBus = a.Text(Ifla.PARENT_DEV_BUS_NAME),
             VlanId = kind == "vlan" ? data.Nested.Find(IFLA_VLAN_ID).U16 : null,
@@ -74,11 +79,27 @@ internal static class LinkDecoder
         return names is null ? [] : new ValueList<string>([.. names]);
     }
 
-    private static AddrGenMode? GenMode(NetlinkAttribute afSpec)
+    private static AddrGenMode? GenMode(NetlinkAttribute inet6)
     {
-        var mode = afSpec.Nested.Find(Rtm.AF_INET6).Nested.Find(IFLA_INET6_ADDR_GEN_MODE);
+        var mode = inet6.Nested.Find(IFLA_INET6_ADDR_GEN_MODE);
         return mode.Payload.IsEmpty ? null : (AddrGenMode)mode.U8;
     }
+
+    // The array begins with the value of IPV4_DEVCONF_* 1.
+    private static bool? Ipv4Forwarding(NetlinkAttribute inet) =>
+        Value(inet.Nested.Find(IFLA_INET_CONF).Payload, IPV4_DEVCONF_FORWARDING - 1) is { } value ? value != 0 : null;
+
+    // A kernel tells as many values as it knows.
+    private static Ipv6Conf? Ipv6(NetlinkAttribute inet6)
+    {
+        var conf = inet6.Nested.Find(IFLA_INET6_CONF).Payload;
+        return Value(conf, DEVCONF_DISABLE_IPV6) is { } disabled
+            ? new Ipv6Conf(disabled != 0, Value(conf, DEVCONF_ACCEPT_RA)!.Value, Value(conf, DEVCONF_FORWARDING) != 0, Value(conf, DEVCONF_FORCE_FORWARDING) is { } force ? force != 0 : null)
+            : null;
+    }
+
+    private static int? Value(ReadOnlySpan<byte> array, int at) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryRead(array[Math.Min(at * sizeof(int), array.Length)..], out int value) ? value : null;
 
     private static TunInfo Tun(NetlinkAttribute data)
     {

@@ -115,6 +115,10 @@ public sealed record LinkInfo
     public uint RxQueues { get; init; }
     /// <summary>Null when IPv6 is not on this link.</summary>
     public AddrGenMode? AddrGenMode { get; init; }
+    /// <summary>IPv4 packets that come from it are forwarded (IFLA_INET_CONF); null when IPv4 is not on this link.</summary>
+    public bool? Ipv4Forwarding { get; init; }
+    /// <summary>Settings of IPv6; null when it is not on this link.</summary>
+    public Ipv6Conf? Ipv6 { get; init; }
     /// <summary>IFLA_PARENT_DEV_NAME: the PCI address, as an example; null for virtual links.</summary>
     public string? ParentDevice { get; init; }
     /// <summary>IFLA_PARENT_DEV_BUS_NAME: "pci", "virtio"; null for virtual links.</summary>
@@ -137,6 +141,13 @@ public sealed record LinkInfo
     /// <summary>The loopback link.</summary>
     public bool IsLoopback => (Flags & LinkFlags.Loopback) != 0;
 }
+
+/// <summary>Settings of IPv6 on a link (IFLA_INET6_CONF: those of net/ipv6/conf/LINK).</summary>
+/// <param name="Disabled">disable_ipv6.</param>
+/// <param name="AcceptRa">accept_ra.</param>
+/// <param name="Forwarding">forwarding.</param>
+/// <param name="ForceForwarding">force_forwarding; null before Linux 6.17, which has none.</param>
+public readonly record struct Ipv6Conf(bool Disabled, int AcceptRa, bool Forwarding, bool? ForceForwarding);
 
 /// <summary>A tap or tun (IFLA_TUN_*).</summary>
 public sealed record TunInfo

@@ -59,6 +59,8 @@ public sealed record LinkSettings
     public uint? Group { get; init; }
     /// <summary>How link-local IPv6 addresses are made.</summary>
     public AddrGenMode? AddrGenMode { get; init; }
+    /// <summary>IPv4 packets that come from it are forwarded.</summary>
+    public bool? Ipv4Forwarding { get; init; }
     /// <summary>Frames.</summary>
     public uint? TxQueueLength { get; init; }
     /// <summary>All multicast frames are taken in.</summary>
@@ -85,6 +87,7 @@ public sealed record LinkSettings
         Add(text, Alias, a => $"alias '{a}'");
         Add(text, Group?.ToString(), g => $"group {g}");
         Add(text, AddrGenMode?.ToString(), m => $"addrgenmode {m}");
+        Add(text, Ipv4Forwarding?.ToString(), f => $"IPv4 forwarding {(f == bool.TrueString ? "on" : "off")}");
         Add(text, TxQueueLength?.ToString(), q => $"txqueuelen {q}");
         Add(text, NetNsDescriptor?.ToString(), _ => "another network namespace");
         Add(text, Bridge is null ? null : "bridge options", o => o);

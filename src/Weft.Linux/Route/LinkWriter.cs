@@ -31,12 +31,27 @@ internal static class LinkWriter
     internal static void ChangeOnly(NetlinkWriter w, LinkSettings s)
     {
         if (s.Alias is { } alias) w.PutString(Ifla.IFALIAS, alias);
-        if (s.AddrGenMode is not { } mode) return;
+        if (s.AddrGenMode is null && s.Ipv4Forwarding is null) return;
         var spec = w.BeginNest(Ifla.AF_SPEC);
+        if (s.Ipv4Forwarding is { } forwarding) Inet(w, forwarding);
+        if (s.AddrGenMode is { } mode) Inet6(w, mode);
+        w.EndNest(spec);
+    }
+
+    private static void Inet(NetlinkWriter w, bool forwarding)
+    {
+        var inet = w.BeginNest(Rtm.AF_INET);
+        var conf = w.BeginNest(LinkDecoder.IFLA_INET_CONF);
+        w.PutU32(LinkDecoder.IPV4_DEVCONF_FORWARDING, forwarding ? 1u : 0);
+        w.EndNest(conf);
+        w.EndNest(inet);
+    }
+
+    private static void Inet6(NetlinkWriter w, AddrGenMode mode)
+    {
         var inet6 = w.BeginNest(Rtm.AF_INET6);
         w.PutU8(LinkDecoder.IFLA_INET6_ADDR_GEN_MODE, (byte)mode);
         w.EndNest(inet6);
-        w.EndNest(spec);
     }
 
     /// <summary>IFLA_LINKINFO with a kind and its data.</summary>

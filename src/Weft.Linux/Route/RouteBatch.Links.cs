@@ -81,7 +81,7 @@ public sealed partial class RouteBatch
     /// <summary>Changes all links of a group: up or down, MTU, MAC.</summary>
     public RouteBatch SetGroup(uint group, LinkSettings settings)
     {
-        var w = Begin(Rtm.NEWLINK, Nlm.F_REQUEST, $"set links of group {group}: {settings}");
+        var w = Begin(Rtm.NEWLINK, Nlm.F_REQUEST, () => $"set links of group {group}: {settings}");
         LinkWriter.Head(w, default, settings);
         LinkWriter.Attributes(w, settings with { Group = group });
         w.End();
@@ -91,7 +91,7 @@ public sealed partial class RouteBatch
     /// <summary>Deletes a link.</summary>
     public RouteBatch DelLink(LinkRef link)
     {
-        LinkWriter.Head(Begin(Rtm.DELLINK, Nlm.F_REQUEST, $"delete {NameOf(link)}"), link);
+        LinkWriter.Head(Begin(Rtm.DELLINK, Nlm.F_REQUEST, () => $"delete {NameOf(link)}"), link);
         Writer.End();
         return this;
     }
@@ -101,7 +101,7 @@ public sealed partial class RouteBatch
     public RouteBatch DelGroup(uint group)
     {
         if (group == 0) throw new ArgumentException("group 0 is that of all links that have none", nameof(group));
-        var w = Begin(Rtm.DELLINK, Nlm.F_REQUEST, $"delete the links of group {group}");
+        var w = Begin(Rtm.DELLINK, Nlm.F_REQUEST, () => $"delete the links of group {group}");
         LinkWriter.Head(w, default);
         w.PutU32(Ifla.GROUP, group).End();
         return this;
@@ -113,7 +113,7 @@ public sealed partial class RouteBatch
         var s = settings ?? new LinkSettings();
         var later = s.Alias is not null || s.AddrGenMode is not null || s.Port is not null;
         var first = new LinkRef(index, name);
-        var w = Begin(Rtm.NEWLINK, Create, $"create {kind} {name}");
+        var w = Begin(Rtm.NEWLINK, Create, () => $"create {kind} {name}");
         LinkWriter.Head(w, first, s with { Name = name, Up = later ? null : s.Up });
         if (below != 0) w.PutU32(Ifla.LINK, (uint)below);
         LinkWriter.Attributes(w, s);
@@ -126,7 +126,7 @@ public sealed partial class RouteBatch
 
     private void Change(LinkRef link, LinkSettings s)
     {
-        var w = Begin(Rtm.NEWLINK, Nlm.F_REQUEST, $"set {NameOf(link)}: {Named(s)}");
+        var w = Begin(Rtm.NEWLINK, Nlm.F_REQUEST, () => $"set {NameOf(link)}: {Named(s)}");
         LinkWriter.Head(w, link, s);
         LinkWriter.Attributes(w, s);
         LinkWriter.ChangeOnly(w, s);

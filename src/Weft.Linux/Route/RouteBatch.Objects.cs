@@ -60,24 +60,24 @@ public sealed partial class RouteBatch
     public RouteBatch DelBridgeVlan(BridgeVlan vlan, bool self = false) => Put(Rtm.DELLINK, "delete", vlan, self);
 
     private RouteBatch Put(ushort type, ushort flags, string verb, AddressInfo a) =>
-        End(Begin(type, flags, $"{verb} {a} of {NameOf(a.LinkIndex)}"), w => AddressCodec.Write(w, a));
+        End(Begin(type, flags, () => $"{verb} {a} of {NameOf(a.LinkIndex)}"), w => AddressCodec.Write(w, a));
 
     private RouteBatch Put(ushort type, ushort flags, string verb, RouteInfo r) =>
-        End(Begin(type, flags, $"{verb} {r}{(r.OutLink == 0 ? "" : $" of {NameOf(r.OutLink)}")}"), w => RouteWriter.Write(w, r));
+        End(Begin(type, flags, () => $"{verb} {r}{(r.OutLink == 0 ? "" : $" of {NameOf(r.OutLink)}")}"), w => RouteWriter.Write(w, r));
 
     private RouteBatch Put(ushort type, ushort flags, string verb, RuleInfo r) =>
-        End(Begin(type, flags, $"{verb} {r}"), w => RuleCodec.Write(w, r));
+        End(Begin(type, flags, () => $"{verb} {r}"), w => RuleCodec.Write(w, r));
 
     private RouteBatch Put(ushort type, ushort flags, string verb, NeighbourInfo n) =>
-        End(Begin(type, flags, $"{verb} {n.Address} of {NameOf(n.LinkIndex)}"), w => NeighbourCodec.Write(w, n));
+        End(Begin(type, flags, () => $"{verb} {n.Address} of {NameOf(n.LinkIndex)}"), w => NeighbourCodec.Write(w, n));
 
     private RouteBatch Put(ushort type, ushort flags, string verb, FdbEntry e) =>
-        End(Begin(type, flags, $"{verb} {e.Mac} of {NameOf(e.LinkIndex)}"), w => NeighbourCodec.Write(w, e));
+        End(Begin(type, flags, () => $"{verb} {e.Mac} of {NameOf(e.LinkIndex)}"), w => NeighbourCodec.Write(w, e));
 
     private RouteBatch Put(ushort type, string verb, BridgeVlan v, bool self)
     {
         var range = v.LastVid > v.Vid ? $"{v.Vid}-{v.LastVid}" : $"{v.Vid}";
-        return End(Begin(type, Nlm.F_REQUEST, $"{verb} VLAN {range} of {NameOf(v.LinkIndex)}"), w => BridgeVlanCodec.Write(w, v, self));
+        return End(Begin(type, Nlm.F_REQUEST, () => $"{verb} VLAN {range} of {NameOf(v.LinkIndex)}"), w => BridgeVlanCodec.Write(w, v, self));
     }
 
     private RouteBatch End(NetlinkWriter writer, Action<NetlinkWriter> body)

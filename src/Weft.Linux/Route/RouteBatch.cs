@@ -10,14 +10,17 @@ public sealed partial class RouteBatch
 {
     private const ushort Create = Nlm.F_REQUEST | Nlm.F_CREATE | Nlm.F_EXCL;
     private const ushort Replace = Nlm.F_REQUEST | Nlm.F_CREATE | Nlm.F_REPLACE;
-    private readonly List<string> _descriptions = [];
+    private readonly List<Func<string>> _descriptions = [];
     private readonly Dictionary<int, string> _names = [];
 
     /// <summary>How many messages there are; some changes of links need two or three.</summary>
     public int Count => Writer.Count;
 
     /// <summary>What each message does, in order.</summary>
-    public IReadOnlyList<string> Descriptions => _descriptions;
+    public IReadOnlyList<string> Descriptions => [.. _descriptions.Select(d => d())];
+
+    // Worded when it is refused: hundreds are not.
+    internal string Describe(int message) => _descriptions[message]();
 
     internal NetlinkWriter Writer { get; } = new();
 
@@ -35,7 +38,7 @@ public sealed partial class RouteBatch
         _descriptions.Clear();
     }
 
-    private NetlinkWriter Begin(ushort type, ushort flags, string description)
+    private NetlinkWriter Begin(ushort type, ushort flags, Func<string> description)
     {
         _descriptions.Add(description);
         return Writer.Begin(type, flags);

@@ -122,14 +122,14 @@ public sealed class RouteSocket : IDisposable
     /// <param name="oneSend">All in one send(2), however many; otherwise sends of 64.</param>
     /// <exception cref="NetlinkException">The first that was refused. Later ones were still carried out.</exception>
     public void Execute(RouteBatch batch, bool oneSend = false) =>
-        _socket.Execute(batch.Writer, i => batch.Descriptions[i], oneSend ? int.MaxValue : 64);
+        _socket.Execute(batch.Writer, batch.Describe, oneSend ? int.MaxValue : 64);
 
     /// <summary>As <see cref="Execute"/>, but hands back every refusal instead of throwing the first.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="oneSend">All in one send(2), however many; otherwise sends of 64.</param>
     /// <returns>The refusals in order; <see cref="NetlinkException.Index"/> is that of the message in the batch.</returns>
     public IReadOnlyList<NetlinkException> TryExecute(RouteBatch batch, bool oneSend = false) =>
-        _socket.TryExecute(batch.Writer, i => batch.Descriptions[i], oneSend ? int.MaxValue : 64);
+        _socket.TryExecute(batch.Writer, batch.Describe, oneSend ? int.MaxValue : 64);
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

@@ -57,8 +57,9 @@ internal sealed class Lab
     {
         var result = Allocator.Allocate(spec, host ?? Host, Given, new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero), _random.NextBytes);
         Assert.True(result.Succeeded, string.Join('\n', result.Diagnostics));
+        var before = Given;
         Given = result.State;
-        return ProjectBuilder.Build(spec, host ?? Host, Given);
+        return ProjectBuilder.Build(spec, host ?? Host, Given, before);
     }
 
     /// <summary>Builds what must be without error.</summary>

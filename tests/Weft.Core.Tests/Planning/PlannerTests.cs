@@ -112,6 +112,10 @@ public sealed class PlannerTests
         Assert.Empty(Plan([wanted], [there]).Steps);
         var step = Assert.Single(Plan([wanted with { AgeingSeconds = 10, Mtu = 9000 }], [there]).Steps);
         Assert.Equal("mtu 1500 -> 9000, ageing 300s -> 10s", step.Why);
+        there = there with { Ip = new BridgeIp { Ipv6 = true, AcceptRa = 1, Ipv4Forwarding = false, Ipv6Forwarding = false } };
+        Assert.Empty(Plan([wanted], [there]).Steps);
+        step = Assert.Single(Plan([wanted with { Ip = new BridgeIp { AcceptRa = 0, Ipv4Forwarding = true, Ipv6ForceForwarding = true } }], [there]).Steps);
+        Assert.Equal("accept_ra 1 -> 0, ipv4 forwarding off -> on, ipv6 force_forwarding unset -> on", step.Why);
     }
 
     [Fact]
@@ -138,13 +142,55 @@ public sealed class PlannerTests
         Assert.Equal([ResourceKind.Fdb, ResourceKind.Uplink], Plan([], all).Steps.Select(s => s.Key.Kind));
     }
 
-    [Theory]
-    [InlineData(1500, "net/ipv6/conf/wb-dev/accept_ra")]
-    [InlineData(1000, "")]
-    public void Below_the_mtu_of_ipv6_none_of_its_settings_is_asked_for(int mtu, string expected)
+    private static BridgeIp Ip(string network, HostModel? host = null, Lab? lab = null) =>
+        (lab ?? new Lab()).Resources(Lab.Read("x.yaml", $"version: 1\nname: lab\nnetworks:\n  dev: {{ {network} }}\n"), host).OfType<BridgeResource>().Single().Ip;
+
+    [Fact]
+    public void Below_the_mtu_of_ipv6_none_of_its_settings_is_asked_for()
     {
-        var spec = Lab.Read("x.yaml", $"version: 1\nname: lab\nnetworks:\n  dev: {{ mode: nat, mtu: {mtu}, subnets: [10.0.0.0/24] }}\n");
-        Assert.Equal(expected, string.Join(' ', new Lab().Resources(spec).OfType<SysctlResource>().Select(s => s.Path).Where(p => p.StartsWith("net/ipv6", StringComparison.Ordinal))));
+        var usual = new BridgeIp { Ipv6 = true, AcceptRa = 0, Ipv4Forwarding = true, Ipv6Forwarding = false, Ipv6ForceForwarding = false };
+        Assert.Equal(usual, Ip("mode: nat, mtu: 1500, subnets: [10.0.0.0/24]"));
+        Assert.Equal(new BridgeIp { Ipv4Forwarding = true }, Ip("mode: nat, mtu: 1000, subnets: [10.0.0.0/24]"));
+        Assert.Equal(new BridgeIp(), Ip("mode: bridge, mtu: 1000"));
+    }
+
+    [Theory]
+    [InlineData("mode: nat, subnets: [10.0.0.0/24]", true, false)]
+    [InlineData("mode: nat, subnets: [\"fd00:1::/64\"]", false, true)]
+    [InlineData("mode: nat, subnets: [10.0.0.0/24, \"fd00:1::/64\"]", true, true)]
+    [InlineData("mode: nat, nat: routed, subnets: [10.0.0.0/24, \"fd00:1::/64\"]", true, true)]
+    [InlineData("mode: nat, nat: isolated, subnets: [10.0.0.0/24, \"fd00:1::/64\"]", false, false)]
+    public void A_routed_network_forwards_the_families_it_has_and_no_other(string network, bool v4, bool v6)
+    {
+        Assert.Equal(new BridgeIp { Ipv6 = true, AcceptRa = 0, Ipv4Forwarding = v4, Ipv6Forwarding = v6, Ipv6ForceForwarding = v6 }, Ip(network));
+        // Where the host's own switch counts, setting it sets those of all links: none is held off.
+        var old = Lab.Host with { Features = Lab.Host.Features.Remove(HostFeatures.Ipv6ForceForwarding) };
+        Assert.Equal(new BridgeIp { Ipv6 = true, AcceptRa = 0, Ipv4Forwarding = v4, Ipv6Forwarding = v6 ? true : null }, Ip(network, old));
+    }
+
+    [Fact]
+    public void On_a_host_whose_new_links_have_no_ipv6_a_bridge_has_it_when_it_needs_it()
+    {
+        var without = Lab.Host with { Sysctls = Lab.Host.Sysctls.SetItem(HostSysctls.DefaultDisableIpv6, "1") };
+        Assert.False(Ip("mode: nat, subnets: [10.0.0.0/24]", without).Ipv6);
+        Assert.True(Ip("mode: nat, subnets: [\"fd00:1::/64\"]", without).Ipv6);
+        Assert.Null(Ip("mode: bridge, subnets: [10.0.0.0/24]", without).Ipv6);
+        Assert.True(Ip("mode: bridge, subnets: [\"fd00:1::/64\"]", without).Ipv6);
+        Assert.False(Ip("mode: bridge", without).Ipv6);
+    }
+
+    [Fact]
+    public void What_a_nat_network_had_set_is_as_on_a_new_link_when_it_becomes_a_bridge_and_is_left_alone_after_that()
+    {
+        var host = Lab.Host with
+        {
+            Sysctls = Lab.Host.Sysctls.SetItem(HostSysctls.DefaultIpv4Forwarding, "0").SetItem(HostSysctls.DefaultDisableIpv6, "0").SetItem(HostSysctls.DefaultAcceptRa, "1")
+                .SetItem(HostSysctls.DefaultIpv6Forwarding, "0").SetItem(HostSysctls.DefaultIpv6ForceForwarding, "0"),
+        };
+        var lab = new Lab();
+        Ip("mode: nat, subnets: [10.0.0.0/24]", host, lab);
+        Assert.Equal(new BridgeIp { Ipv6 = false, AcceptRa = 1, Ipv4Forwarding = false, Ipv6Forwarding = false, Ipv6ForceForwarding = false }, Ip("mode: bridge", host, lab));
+        Assert.Equal(new BridgeIp { Ipv6 = false }, Ip("mode: bridge", host, lab));
     }
 
     [Fact]
@@ -154,8 +200,8 @@ public sealed class PlannerTests
         var with = Lab.Read("x.yaml", "version: 1\nname: lab\nnetworks:\n  dev: { mode: bridge, subnets: [\"fd00:1::/64\"] }\n");
         var lab = new Lab();
         var steps = Plan(lab.Resources(with), lab.Resources(without)).Steps;
-        var (on, address) = (steps.Single(s => s.Key.Name == "net/ipv6/conf/wb-dev/disable_ipv6"), steps.Single(s => s.Key.Kind == ResourceKind.Address));
-        Assert.Equal(("1", "0"), (((SysctlResource)on.Before!).Value, ((SysctlResource)on.After!).Value));
+        var (on, address) = (steps.Single(s => s.Key.Kind == ResourceKind.Bridge), steps.Single(s => s.Key.Kind == ResourceKind.Address));
+        Assert.Equal((false, true), (((BridgeResource)on.Before!).Ip.Ipv6, ((BridgeResource)on.After!).Ip.Ipv6));
         Assert.True(steps.IndexOf(on) < steps.IndexOf(address));
     }
 

@@ -21,9 +21,8 @@ public class NftElementCodecTests
     public void A_key_names_its_set_and_its_fields() =>
         NftElementGen.Any.Sample(e =>
         {
-            var (schema, fields) = NftNames.Parse(e.Key);
-            Assert.Equal((e.Table, e.Set), (schema.Table, schema.Set));
-            Assert.Equal(e.Fields, fields);
+            Assert.Equal((e.Table, e.Set), NftNames.SetOf(e.Key));
+            Assert.Equal(e.Fields, NftNames.FieldsOf(e.Key));
         });
 
     [Fact]

@@ -189,6 +189,15 @@ public sealed class WeftStoreTests : IDisposable
         Assert.Equal(["version: 1", "version: 1"], later.Revisions("lab").Select(r => r.Text));
     }
 
+    [Fact]
+    public void Settings_of_own_bridges_that_an_earlier_version_kept_are_forgotten_and_those_to_be_put_back_are_not()
+    {
+        new WeftStore(File).Dispose();
+        OnDatabase("INSERT INTO sysctl VALUES ('net/ipv6/conf/wb-dev/accept_ra', 'lab', 'dev', '0', NULL), ('net/ipv4/conf/eth0/forwarding', '*', '', '1', '0'); PRAGMA user_version=3");
+        using var later = new WeftStore(File);
+        Assert.Equal([new SysctlEntry("net/ipv4/conf/eth0/forwarding", "*", "", "1", "0")], ((ISysctlStore)later).All());
+    }
+
     private void OnDatabase(string sql)
     {
         using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
@@ -227,9 +236,9 @@ public sealed class WeftStoreTests : IDisposable
     {
         using var store = new WeftStore(File);
         ISysctlStore sysctls = store;
-        sysctls.Put([new("net/ipv4/ip_forward", "*", "", "1", "0"), new("net/ipv4/conf/wb-dev/forwarding", "lab", "dev", "1", null)]);
+        sysctls.Put([new("net/ipv4/ip_forward", "*", "", "1", "0"), new("net/ipv4/conf/eth0/forwarding", "*", "", "1", "0")]);
         sysctls.Put([new("net/ipv4/ip_forward", "*", "", "2", "0")]);
-        sysctls.Remove(["net/ipv4/conf/wb-dev/forwarding"]);
+        sysctls.Remove(["net/ipv4/conf/eth0/forwarding"]);
         Assert.Equal([new SysctlEntry("net/ipv4/ip_forward", "*", "", "2", "0")], sysctls.All());
         IUplinkStore uplinks = store;
         uplinks.Save("eth1", "{}");

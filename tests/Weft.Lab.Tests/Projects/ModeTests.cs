@@ -20,6 +20,7 @@ public sealed class ModeTests
             Assert.True(outcome.Kind == OutcomeKind.Committed, $"{text}: {outcome.Why}");
             var again = lab.Plan(text).Plan;
             Assert.True(again.IsEmpty, $"{text}: {Core.Planning.PlanText.Render(again, elements: true)}");
+            Assert.Equal(text == Nat ? "0\n1\n" : "1\n0\n", lab.OnHost("sysctl -n net.ipv6.conf.wb-dev.accept_ra net.ipv4.conf.wb-dev.forwarding"));
         }
         Assert.Contains("192.0.2.2/24", lab.OnHost("ip -br address show dev wb-dev"), StringComparison.Ordinal);
         lab.Destroy("lab");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Weft.Linux.Libc;
 using Weft.Linux.Netlink;
 using Weft.Linux.Route;
+using Weft.Linux.Sysfs;
 using Weft.Linux.Tap;
 using Weft.Tests;
 
@@ -12,6 +13,27 @@ public class LinkTests
 {
     private static JsonElement Show(TestNamespace ns, string name) =>
         JsonDocument.Parse(ns.Ip("-j", "-d", "link", "show", "dev", name)).RootElement[0];
+
+    [Fact]
+    public void Settings_of_ip_are_those_of_proc()
+    {
+        using var ns = new TestNamespace();
+        ns.Run(() =>
+        {
+            using var route = new RouteSocket();
+            route.Execute(new RouteBatch().NewBridge("br-test", 0, new LinkSettings { Mtu = 1000 }));
+            Assert.Equal((null, false), (route.Link("br-test")!.Ipv6, route.Link("br-test")!.Ipv4Forwarding)); // too small for IPv6
+            route.Execute(new RouteBatch().SetLink("br-test", new LinkSettings { Mtu = 1500, Ipv4Forwarding = true }));
+            var force = Sysctl.Exists("net/ipv6/conf/all/force_forwarding");
+            var told = route.Link("br-test")!;
+            Assert.Equal((true, new Ipv6Conf(false, 1, false, force ? false : null)), (told.Ipv4Forwarding, told.Ipv6));
+            string[] settings = ["disable_ipv6=1", "accept_ra=2", "forwarding=1", .. force ? ["force_forwarding=1"] : (string[])[]];
+            foreach (var s in settings) Sysctl.Write($"net/ipv6/conf/br-test/{s.Split('=')[0]}", s.Split('=')[1]);
+            route.Execute(new RouteBatch().SetLink("br-test", new LinkSettings { Ipv4Forwarding = false }));
+            told = Assert.Single(route.Links(kind: "bridge"));
+            Assert.Equal((false, new Ipv6Conf(true, 2, true, force ? true : null)), (told.Ipv4Forwarding, told.Ipv6));
+        });
+    }
 
     [Fact]
     public void A_bridge_its_address_and_up_are_one_send()
@@ -24,7 +46,7 @@ public class LinkTests
                 .NewBridge("br-test", 4711, new LinkSettings
                 {
                     Mac = MacAddress.Parse("02:00:5e:10:00:01"), Mtu = 1400, Up = true, Alias = "weft:lab/dev", Group = 7,
-                    AddrGenMode = AddrGenMode.None,
+                    AddrGenMode = AddrGenMode.None, Ipv4Forwarding = true,
                     Bridge = new BridgeOptions
                     {
                         StpState = true, Priority = 4096, ForwardDelay = TimeSpan.FromSeconds(4), HelloTime = TimeSpan.FromSeconds(1),
@@ -41,6 +63,7 @@ public class LinkTests
             Assert.Equal("weft:lab/dev", bridge.Alias);
             Assert.True(bridge.IsUp);
             Assert.Equal(AddrGenMode.None, bridge.AddrGenMode);
+            Assert.Equal("1", Sysctl.Read("net/ipv4/conf/br-test/forwarding"));
             Assert.Equal((ushort)4096, bridge.Bridge!.Priority);
             Assert.Equal(TimeSpan.FromSeconds(4), bridge.Bridge.ForwardDelay);
             Assert.Equal("1000.02005e100001", bridge.Bridge.BridgeId);

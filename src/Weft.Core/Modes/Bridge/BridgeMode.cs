@@ -36,8 +36,8 @@ public sealed class BridgeMode : IMode
         var gateways = spec.Uplink is null ? Gateways(spec, context).ToList() : [];
         var withHost = spec.Uplink is { MoveAddresses: true } || gateways.Count > 0;
         var bridge = BridgeParts.Bridge(network, context, mtu, withHost);
-        var v6 = gateways.Exists(g => !g.Address.IsV4) || context.Host.Addresses.Any(a => IsHosts(a) && (a.Link == port?.Name || a.Link == bridge.Name));
-        List<Resource> all = [bridge, .. gateways, .. BridgeParts.HostIpv6(bridge, context.Host, v6)];
+        bridge = bridge with { Ip = HostParts.Ip(bridge, spec, port, gateways, context) };
+        List<Resource> all = [bridge, .. gateways];
         if (port is not null) all.AddRange(UplinkParts.Build(spec, port, context, bridge));
         all.AddRange(PortParts.Build(network, context, bridge));
         all.AddRange(BridgeParts.Fdb(network, context, port?.Name));
@@ -45,9 +45,6 @@ public sealed class BridgeMode : IMode
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
         return all;
     }
-
-    // A link-local address comes by itself once the bridge is up, and one of Weft's goes with what it was declared for: neither must be what the next plan differs by.
-    private static bool IsHosts(HostAddress a) => !a.Address.IsV4 && a.Scope != HostAddress.LinkScope && a.Protocol != AddressResource.Protocol;
 
     /// <summary>The network's MTU: the file's, else the NIC's, else 1500.</summary>
     internal static int Mtu(BridgeNetworkSpec network, BuildContext context) => BridgeParts.Mtu(network, context.Host,

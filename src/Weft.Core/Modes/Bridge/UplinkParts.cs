@@ -8,9 +8,6 @@ namespace Weft.Core.Modes.Bridge;
 /// <summary>The uplink as the bridge's port, the VLAN link it may need, and the hand-over from other managers.</summary>
 internal static class UplinkParts
 {
-    // rtm_protocol of routes from router advertisements (linux/rtnetlink.h).
-    private const int RTPROT_RA = 9;
-
     /// <summary>The records of an uplink.</summary>
     public static IEnumerable<Resource> Build(BridgeNetworkSpec network, UplinkPort port, BuildContext context, BridgeResource bridge)
     {
@@ -18,8 +15,6 @@ internal static class UplinkParts
         var (owner, host) = (context.Project.Name, context.Host);
         foreach (var file in HostFiles.For(owner, network.Name, nic, bridge.Name, host.Managers, uplink.MoveAddresses)) yield return file;
         if (port.Vlan is { } id) yield return new VlanResource(owner, network.Name, nic, port.Nic, id) { Mtu = network.Mtu };
-        if (LivesFromAdvertisements(host, nic, bridge.Name) && uplink.MoveAddresses)
-            yield return new SysctlResource(owner, network.Name, $"net/ipv6/conf/{bridge.Name}/accept_ra", "2");
         NoteMtu(network, nic, context);
         yield return new UplinkResource(owner, network.Name, nic, bridge.Name)
         {
@@ -30,10 +25,6 @@ internal static class UplinkParts
             Vlans = bridge.VlanFiltering ? new PortVlans(bridge.DefaultPvid, network.Vlan?.Trunk ?? []) : null,
         };
     }
-
-    // The routes are on the NIC before the move and on the bridge after it.
-    private static bool LivesFromAdvertisements(HostModel host, string nic, string bridge) =>
-        host.Routes.Any(r => r.Protocol == RTPROT_RA && (r.Link == nic || r.Link == bridge));
 
     private static void NoteMtu(BridgeNetworkSpec network, string nic, BuildContext context)
     {

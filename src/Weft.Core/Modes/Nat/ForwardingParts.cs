@@ -17,21 +17,31 @@ internal static class ForwardingParts
     // rtm_protocol of routes from router advertisements (linux/rtnetlink.h).
     private const int RTPROT_RA = 9;
 
-    /// <summary>The sysctls of a network.</summary>
+    /// <summary>What the host's IP does on the bridge. All is said, so that what a network no longer is leaves nothing behind.</summary>
+    public static BridgeIp OfBridge(NatNetworkSpec network, HostModel host, BridgeResource bridge, ImmutableArray<SubnetLayout> subnets)
+    {
+        var (v4, v6) = (IsRouted(network, subnets, true), IsRouted(network, subnets, false));
+        if (!BridgeParts.HasIpv6(bridge, host)) return new BridgeIp { Ipv4Forwarding = v4 };
+        var each = host.Features.Contains(HostFeatures.Ipv6ForceForwarding);
+        return new BridgeIp
+        {
+            // On where an address of IPv6 comes, also on a host whose new links have none.
+            Ipv6 = subnets.Any(s => !s.Prefix.IsV4) || host.Sysctls.GetValueOrDefault(HostSysctls.DefaultDisableIpv6) != "1",
+            AcceptRa = 0, // a machine must not be able to talk the host into a default route
+            Ipv4Forwarding = v4,
+            Ipv6Forwarding = v6 ? true : each ? false : null, // setting that of the whole host sets that of every link
+            Ipv6ForceForwarding = each ? v6 : null,
+        };
+    }
+
+    /// <summary>The sysctls of a network's outer links and of the host.</summary>
     public static IEnumerable<Resource> Build(NatNetworkSpec network, HostModel host, BridgeResource bridge, ImmutableArray<string> uplinks, ImmutableArray<SubnetLayout> subnets)
     {
-        SysctlResource Own(string path, string value) => new(bridge.Owner, network.Name, path, value);
-        var v6 = BridgeParts.HasIpv6(bridge, host);
-        // A machine must not be able to talk the host into a default route.
-        if (v6) yield return Own($"net/ipv6/conf/{bridge.Name}/accept_ra", "0");
-        if (network.Nat == NatKind.Isolated) yield break;
-        foreach (var path in V4(subnets, bridge.Name)) yield return Own(path, "1");
-        foreach (var path in uplinks.SelectMany(u => V4(subnets, u))) yield return Common(path, "1");
-        if (!v6 || subnets.All(s => s.Prefix.IsV4)) yield break;
-        yield return Own($"net/ipv6/conf/{bridge.Name}/forwarding", "1");
+        if (IsRouted(network, subnets, true))
+            foreach (var u in uplinks) yield return Common($"net/ipv4/conf/{u}/forwarding", "1");
+        if (!BridgeParts.HasIpv6(bridge, host) || !IsRouted(network, subnets, false)) yield break;
         if (host.Features.Contains(HostFeatures.Ipv6ForceForwarding))
         {
-            yield return Own($"net/ipv6/conf/{bridge.Name}/force_forwarding", "1");
             foreach (var u in uplinks) yield return Common($"net/ipv6/conf/{u}/force_forwarding", "1");
         }
         else
@@ -41,8 +51,8 @@ internal static class ForwardingParts
         }
     }
 
-    private static IEnumerable<string> V4(ImmutableArray<SubnetLayout> subnets, string link) =>
-        subnets.Any(s => s.Prefix.IsV4) ? [$"net/ipv4/conf/{link}/forwarding"] : [];
+    private static bool IsRouted(NatNetworkSpec network, ImmutableArray<SubnetLayout> subnets, bool v4) =>
+        network.Nat != NatKind.Isolated && subnets.Any(s => s.Prefix.IsV4 == v4);
 
     // Forwarding makes a link deaf to router advertisements unless accept_ra is 2, and drops the default route it had from them.
     private static IEnumerable<string> FromAdvertisements(HostModel host) =>

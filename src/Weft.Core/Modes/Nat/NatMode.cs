@@ -51,9 +51,9 @@ public sealed class NatMode : IMode
         var uplinks = context.Network.Uplinks;
         var subnets = BridgeParts.Subnets(network, context);
         var bridge = BridgeParts.Bridge(network, context, Mtu(nat, context), hostAddresses: true);
+        bridge = bridge with { Ip = ForwardingParts.OfBridge(nat, context.Host, bridge, subnets) };
         List<Resource> all = [bridge, NftSkeleton.Inet];
         all.AddRange(subnets.Select(s => new AddressResource(bridge.Owner, nat.Name, bridge.Name, new IpPrefix(s.Gateway, s.Prefix.Length))));
-        all.AddRange(BridgeParts.HostIpv6(bridge, context.Host, needed: subnets.Any(s => !s.Prefix.IsV4)));
         all.AddRange(ForwardingParts.Build(nat, context.Host, bridge, uplinks, subnets));
         all.AddRange(new NatElements(nat, bridge, uplinks, subnets).Build());
         all.AddRange(new ForwardParts(nat, context, bridge, uplinks, subnets).Build());

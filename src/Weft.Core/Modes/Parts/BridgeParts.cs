@@ -36,16 +36,6 @@ internal static class BridgeParts
             HostAddresses = hostAddresses || !context.Host.Features.Contains(HostFeatures.Ipv6), // without IPv6 none would come
         };
 
-    /// <summary>
-    /// The host's IPv6 on the bridge. Where the host has no address it is off, so that none comes by itself; where it has one of IPv6 it is on, also
-    /// on a host whose new links have none, and before the address is there when the network had none until now.
-    /// </summary>
-    public static IEnumerable<Resource> HostIpv6(BridgeResource bridge, HostModel host, bool needed)
-    {
-        if (HasIpv6(bridge, host) && (needed || !bridge.HostAddresses))
-            yield return new SysctlResource(bridge.Owner, bridge.Network, $"net/ipv6/conf/{bridge.Name}/disable_ipv6", bridge.HostAddresses ? "0" : "1");
-    }
-
     /// <summary>True when the kernel has IPv6 on the bridge: below its smallest MTU it has none (RFC 8200, section 5).</summary>
     public static bool HasIpv6(BridgeResource bridge, HostModel host) => bridge.Mtu >= LeftToKernel.Ipv6Mtu && host.Features.Contains(HostFeatures.Ipv6);
 

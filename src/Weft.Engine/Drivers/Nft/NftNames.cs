@@ -13,13 +13,15 @@ internal static class NftNames
         return (table[..space], table[(space + 1)..]);
     }
 
-    /// <summary>The schema and the fields that an element's key names.</summary>
-    /// <exception cref="KeyNotFoundException">The skeleton has no such set.</exception>
-    public static (NftSetSchema Schema, string[] Fields) Parse(ResourceKey element)
+    /// <summary>The table and the set that an element's key names: "inet weft", "nets".</summary>
+    public static (string Table, string Set) SetOf(ResourceKey element)
     {
-        var words = element.Name.Split(' ', 4);
-        return (NftSchema.Of($"{words[0]} {words[1]}", words[2]), words[3].Split(" . "));
+        var table = element.Name.IndexOf(' ', element.Name.IndexOf(' ', StringComparison.Ordinal) + 1);
+        return (element.Name[..table], element.Name[(table + 1)..element.Name.IndexOf(' ', table + 1)]);
     }
+
+    /// <summary>The fields that an element's key names.</summary>
+    public static string[] FieldsOf(ResourceKey element) => element.Name.Split(' ', 4)[3].Split(" . ");
 
     /// <summary>True for the name of a table that only Weft makes.</summary>
     public static bool IsOurs(string table) => table == "weft" || table.StartsWith("weft_", StringComparison.Ordinal);

@@ -14,7 +14,7 @@ internal sealed class NftReader(NftSocket socket)
 
     private static readonly NftTableResource[] Skeletons = [NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy];
 
-    private static readonly Dictionary<ResourceKey, string> Shapes = Skeletons.ToDictionary(s => s.Key, s => NftShape.Of(s.Text));
+    private static readonly Dictionary<ResourceKey, Lazy<string>> Shapes = Skeletons.ToDictionary(s => s.Key, s => new Lazy<string>(() => NftShape.Of(s.Text)));
 
     /// <summary>Weft's tables.</summary>
     public IEnumerable<NftTableResource> Tables()
@@ -42,11 +42,13 @@ internal sealed class NftReader(NftSocket socket)
     /// <summary>Those of the elements that are there, Weft's or not (owner "").</summary>
     public IEnumerable<NftElementResource> Elements(IEnumerable<ResourceKey> keys)
     {
-        foreach (var set in keys.Select(k => (Key: k, Parsed: NftNames.Parse(k))).GroupBy(k => k.Parsed.Schema))
+        foreach (var set in keys.GroupBy(NftNames.SetOf))
         {
-            var wanted = set.ToDictionary(k => k.Key, k => k.Parsed.Fields);
-            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(set.Key) / Share) ? wanted.Values.Select(f => One(set.Key, f)).OfType<NftElementResource>() : Dump(set.Key).Select(e => NftElementCodec.FromKernel(set.Key, e));
-            foreach (var e in found.Where(e => wanted.ContainsKey(e.Key))) yield return e;
+            var (schema, wanted) = (NftSchema.Of(set.Key.Table, set.Key.Set), set.ToHashSet());
+            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(schema) / Share)
+                ? wanted.Select(k => One(schema, NftNames.FieldsOf(k))).OfType<NftElementResource>()
+                : Dump(schema).Select(e => NftElementCodec.FromKernel(schema, e));
+            foreach (var e in found.Where(e => wanted.Contains(e.Key))) yield return e;
         }
     }
 
@@ -72,7 +74,7 @@ internal sealed class NftReader(NftSocket socket)
         var skeleton = Skeletons.FirstOrDefault(s => s.Family == t.Family && s.Name == t.Name && s.Hash == hash);
         if (skeleton is null) return new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), hash);
         var shape = NftShape.Of(socket, t);
-        return shape == Shapes[skeleton.Key] ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
+        return shape == Shapes[skeleton.Key].Value ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
     }
 
     // Another version of Weft may have laid a set out in another way; then its elements mean nothing to this one.

@@ -35,6 +35,11 @@ internal static class NftShape
     /// <summary>What stands for the version of a table that has this shape and ought to have another: it is like no version's hash.</summary>
     public static string Hash(string version, string shape) => StableHash.Of($"{version}\n{shape}").ToString("x16", CultureInfo.InvariantCulture);
 
-    private static string Join(IEnumerable<(string Name, int Rules, bool Drop)> chains) =>
-        string.Join('\n', chains.Select(c => $"{c.Name} {c.Rules}{(c.Drop ? " drop" : "")}").Order(StringComparer.Ordinal));
+    private static string Join(IEnumerable<(string Name, int Rules, bool Drop)> chains)
+    {
+        var lines = new List<string>();
+        foreach (var c in chains) lines.Add($"{c.Name} {c.Rules}{(c.Drop ? " drop" : "")}");
+        lines.Sort(StringComparer.Ordinal);
+        return string.Join('\n', lines);
+    }
 }

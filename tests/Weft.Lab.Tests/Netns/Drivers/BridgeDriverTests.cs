@@ -17,7 +17,17 @@ public class BridgeDriverTests
         McastSnooping = true,
         McastQuerier = true,
         HostAddresses = false,
+        Ip = Routed with { Ipv6 = false },
     };
+
+    private static BridgeIp Routed => new() { Ipv6 = true, AcceptRa = 0, Ipv4Forwarding = true, Ipv6Forwarding = true, Ipv6ForceForwarding = HasForce ? true : null };
+
+    private static bool HasForce { get; } = File.Exists("/proc/sys/net/ipv6/conf/all/force_forwarding");
+
+    private static string Value(string family, string name) => File.ReadAllText($"/proc/sys/net/{family}/conf/wb-dev/{name}").TrimEnd();
+
+    private static (string, string, string, string, string) Values() =>
+        (Value("ipv6", "disable_ipv6"), Value("ipv6", "accept_ra"), Value("ipv4", "forwarding"), Value("ipv6", "forwarding"), HasForce ? Value("ipv6", "force_forwarding") : "1");
 
     [Fact]
     public void What_is_made_is_read_back_and_goes_without_a_trace() => DriverLab.Run((_, route) =>
@@ -98,10 +108,81 @@ public class BridgeDriverTests
     });
 
     [Fact]
+    public void The_hosts_ip_on_a_bridge_is_as_the_kernels_files_show_it_from_the_start_and_after_changes() => DriverLab.Run((_, route) =>
+    {
+        var driver = new BridgeDriver(route);
+        driver.Create(DriverLab.Bridge() with { Ip = Routed });
+        Assert.Equal(("0", "0", "1", "1", "1"), Values());
+        var isolated = DriverLab.Bridge() with { Ip = new BridgeIp { Ipv6 = false, AcceptRa = 2, Ipv4Forwarding = false, Ipv6Forwarding = false, Ipv6ForceForwarding = HasForce ? false : null } };
+        driver.Change(DriverLab.Bridge() with { Ip = Routed }, isolated);
+        driver.Has(isolated);
+        Assert.Equal(("1", "2", "0", "0", HasForce ? "0" : "1"), Values());
+        driver.Create(DriverLab.Bridge() with { Ip = Routed });
+        driver.Has(DriverLab.Bridge() with { Ip = Routed });
+        Assert.Equal(("0", "0", "1", "1", "1"), Values());
+    });
+
+    [Fact]
+    public void What_is_said_of_a_changed_bridge_holds_when_all_steps_are_through() => DriverLab.Run((_, route) =>
+    {
+        var driver = new BridgeDriver(route);
+        driver.Create(DriverLab.Bridge());
+        var said = DriverLab.Bridge() with { Ip = Routed with { Ipv4Forwarding = false, Ipv6Forwarding = null } };
+        driver.Change(DriverLab.Bridge(), said);
+        // As a NIC's settings come to the bridge that it becomes a port of.
+        foreach (var (path, value) in new[] { ("ipv4/conf/wb-dev/forwarding", "1"), ("ipv6/conf/wb-dev/forwarding", "1"), ("ipv6/conf/wb-dev/accept_ra", "2") }) File.WriteAllText($"/proc/sys/net/{path}", value);
+        driver.Finish();
+        driver.Has(said);
+        Assert.Equal(("0", "0", "0", "1", "1"), Values());
+        File.WriteAllText("/proc/sys/net/ipv6/conf/wb-dev/accept_ra", "2");
+        driver.Finish();
+        Assert.Equal("2", Value("ipv6", "accept_ra"));
+    });
+
+    [Fact]
+    public void What_is_not_said_of_the_hosts_ip_stays_as_somebody_else_set_it() => DriverLab.Run((_, route) =>
+    {
+        var driver = new BridgeDriver(route);
+        driver.Create(DriverLab.Bridge());
+        var usual = Values();
+        File.WriteAllText("/proc/sys/net/ipv6/conf/wb-dev/accept_ra", "2");
+        File.WriteAllText("/proc/sys/net/ipv4/conf/wb-dev/forwarding", "1");
+        driver.Change(DriverLab.Bridge(), DriverLab.Bridge() with { AgeingSeconds = 120 });
+        Assert.Equal(usual with { Item2 = "2", Item3 = "1" }, Values());
+    });
+
+    [Fact]
+    public void On_a_host_whose_new_links_are_otherwise_a_bridge_is_as_it_shall_be() => DriverLab.Run((_, route) =>
+    {
+        foreach (var (path, value) in new[] { ("ipv6/conf/default/disable_ipv6", "1"), ("ipv6/conf/default/accept_ra", "2"), ("ipv4/conf/default/forwarding", "1"), ("ipv6/conf/default/forwarding", "1") })
+            File.WriteAllText($"/proc/sys/net/{path}", value);
+        var driver = new BridgeDriver(route);
+        var wanted = DriverLab.Bridge() with { Ip = Routed with { Ipv4Forwarding = false, Ipv6Forwarding = false } };
+        driver.Create(wanted);
+        driver.Has(wanted);
+        Assert.Equal(("0", "0", "0", "0", "1"), Values());
+    });
+
+    [Fact]
+    public void Where_the_host_comes_to_a_bridge_it_has_ipv6_as_on_a_new_link() => DriverLab.Run((_, route) =>
+    {
+        var driver = new BridgeDriver(route);
+        var without = DriverLab.Bridge() with { HostAddresses = false, Ip = new BridgeIp { Ipv6 = false } };
+        driver.Create(without);
+        driver.Change(without, DriverLab.Bridge());
+        Assert.Equal("0", Value("ipv6", "disable_ipv6"));
+        driver.Change(DriverLab.Bridge(), without);
+        File.WriteAllText("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+        driver.Change(without, DriverLab.Bridge());
+        Assert.Equal("1", Value("ipv6", "disable_ipv6"));
+    });
+
+    [Fact]
     public void An_mtu_below_that_of_ipv6_and_back() => DriverLab.Run((_, route) =>
     {
         var driver = new BridgeDriver(route);
-        var (small, large) = (DriverLab.Bridge() with { Mtu = 1000, HostAddresses = false }, DriverLab.Bridge() with { HostAddresses = false });
+        var large = DriverLab.Bridge() with { HostAddresses = false, Ip = Routed with { Ipv6 = false } };
+        var small = large with { Mtu = 1000, Ip = new BridgeIp { Ipv4Forwarding = true } };
         driver.Create(small);
         driver.Has(small);
         driver.Change(small, large);

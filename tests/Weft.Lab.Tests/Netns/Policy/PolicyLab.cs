@@ -126,6 +126,7 @@ internal sealed class PolicyLab : IDisposable
             case BridgeResource b:
                 Host.Ip($"link add {b.Name} address {b.Mac} type bridge mcast_snooping 0 stp_state {(b.Stp.Enabled ? 1 : 0)} forward_delay 0");
                 Host.Ip($"link set {b.Name} up");
+                foreach (var (path, value) in Settings(b)) Host.Run(() => File.WriteAllText($"/proc/sys/net/{path}", value));
                 break;
             case AddressResource a:
                 Host.Ip($"address add {a.Address} dev {a.Link}{(a.Address.IsV4 ? "" : " nodad")}");
@@ -137,6 +138,15 @@ internal sealed class PolicyLab : IDisposable
                 Machine(t);
                 break;
         }
+    }
+
+    private static IEnumerable<(string Path, string Value)> Settings(BridgeResource b)
+    {
+        if (b.Ip.Ipv6 is { } v6) yield return ($"ipv6/conf/{b.Name}/disable_ipv6", v6 ? "0" : "1");
+        if (b.Ip.AcceptRa is { } ra) yield return ($"ipv6/conf/{b.Name}/accept_ra", $"{ra}");
+        if (b.Ip.Ipv4Forwarding is { } v4) yield return ($"ipv4/conf/{b.Name}/forwarding", v4 ? "1" : "0");
+        if (b.Ip.Ipv6Forwarding is { } forwards) yield return ($"ipv6/conf/{b.Name}/forwarding", forwards ? "1" : "0");
+        if (b.Ip.Ipv6ForceForwarding is { } always) yield return ($"ipv6/conf/{b.Name}/force_forwarding", always ? "1" : "0");
     }
 
     private void Machine(TapResource tap)
