@@ -21,7 +21,7 @@ internal sealed class Boot(VerbContext context)
     private void Tell(string source, Proposal proposal, Outcome? outcome)
     {
         if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
-        if (!context.Screen.Json && outcome is not null) Print(proposal, outcome);
+        if (!context.Screen.Json && outcome is not null && proposal.Succeeded) Print(proposal, outcome);
         _done.Add((proposal, outcome));
     }
 
