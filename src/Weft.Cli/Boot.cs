@@ -38,7 +38,7 @@ internal sealed class Boot(VerbContext context)
         Json.Objects(w, "projects", _done, d =>
         {
             ProposalJson.Write(w, d.Proposal.Plan);
-            if (d.Outcome is not null) ProposalJson.Write(w, d.Outcome);
+            ProposalJson.Write(w, d.Outcome);
         });
         ProposalJson.Write(w, repaired);
     });
