@@ -21,7 +21,7 @@ public sealed partial class WeftEngine
     public Proposal Propose(SpecSource source, string verb = "apply")
     {
         var faults = new DiagnosticBag();
-        if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused(source.File, faults.Items, AllocationState.Empty);
+        if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused("", faults.Items, AllocationState.Empty);
         var (host, existing) = (Host(), Store.Allocations());
         var given = Allocate(spec, ref host, existing, faults);
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);

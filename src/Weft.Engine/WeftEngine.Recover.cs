@@ -46,7 +46,7 @@ public sealed partial class WeftEngine
     public static DateTimeOffset? Guard(EngineOptions options, long id, string why, bool pending)
     {
         using var held = HostLock.Take(options.Paths, "the guard of an unconfirmed change", options.Waiting);
-        using var engine = new WeftEngine(options, null);
+        using var engine = new WeftEngine(options, null, new WeftStore(options.Paths.Database));
         if (engine.Store.Open() is not { } row || row.Id != id) return null;
         if (row.State == JournalState.Pending && !pending) return row.Deadline;
         engine.TakeBack(row, why);
