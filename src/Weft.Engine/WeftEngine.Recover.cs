@@ -22,6 +22,7 @@ public sealed partial class WeftEngine
         var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
         var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
         PrepareBoot();
+        Claim(row.Change);
         GuardHandle.Dismiss(row);
         return revision;
     }
