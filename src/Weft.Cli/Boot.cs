@@ -21,7 +21,7 @@ internal sealed class Boot(VerbContext context)
     private void Tell(string source, Proposal proposal, Outcome? outcome)
     {
         if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
-        if (!context.Screen.Json && outcome is not null) Print(proposal, outcome);
+        if (!context.Screen.Json && outcome is not null && proposal.Succeeded) Print(proposal, outcome);
         _done.Add((proposal, outcome));
     }
 
@@ -38,7 +38,7 @@ internal sealed class Boot(VerbContext context)
         Json.Objects(w, "projects", _done, d =>
         {
             ProposalJson.Write(w, d.Proposal.Plan);
-            if (d.Outcome is not null) ProposalJson.Write(w, d.Outcome);
+            ProposalJson.Write(w, d.Outcome);
         });
         ProposalJson.Write(w, repaired);
     });

@@ -12,13 +12,38 @@ internal static class Probes
     internal static Func<CancellationToken, string?>? Of(Screen screen, string[] targets)
     {
         if (targets.Length == 0) return null;
-        var probe = new ConnectivityProbe(targets.Select(ProbeTarget.Parse)) { Stir = () => Stir(screen) };
-        return stop => probe.Complaint(ConnectivityProbe.Patience, stop) is { } complaint ? $"not everything is reachable any more: {complaint}" : null;
+        var line = screen.Json && !targets.Contains("ssh") ? null : new Dots();
+        var probe = new ConnectivityProbe(targets.Select(ProbeTarget.Parse)) { Stir = () => line?.Add() };
+        return stop => Complaint(probe, line, stop) is { } complaint ? $"not everything is reachable any more: {complaint}" : null;
     }
 
-    // Something must go to the terminal: only then does a living connection acknowledge it.
-    private static void Stir(Screen screen)
+    private static string? Complaint(ConnectivityProbe probe, Dots? line, CancellationToken stop)
     {
-        if (!screen.Json) screen.Err.WriteLine("probing ...");
+        try
+        {
+            return probe.Complaint(ConnectivityProbe.Patience, stop);
+        }
+        finally
+        {
+            line?.End();
+        }
+    }
+
+    // One line, that grows by a dot a round: something must go to the client, or its connection would be silent, living or not. So also beside a JSON document.
+    private sealed class Dots
+    {
+        private bool _begun;
+
+        internal void Add()
+        {
+            Console.Error.Write(_begun ? "." : "probing .");
+            _begun = true;
+        }
+
+        internal void End()
+        {
+            if (_begun) Console.Error.WriteLine();
+            _begun = false;
+        }
     }
 }

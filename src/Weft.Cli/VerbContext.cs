@@ -63,6 +63,14 @@ internal sealed class VerbContext
         return ExitCode.Faults;
     }
 
+    /// <summary>Says that what is shown is not kept yet, or in the middle of a change.</summary>
+    internal void TellOpen(WeftEngine engine)
+    {
+        if (engine.Store.Open() is not { } open) return;
+        var what = $"the {open.Change.Verb} of project {open.Change.Project}";
+        Screen.Err.MarkupLine($"[yellow]{Markup.Escape(open.Deadline is { } deadline ? $"as it is tried: {what} waits to be confirmed until {deadline:HH:mm:ss} UTC" : $"{what} is being made, or was left half-done")}[/]");
+    }
+
     /// <summary>Says what an earlier command had left half-done and this one took back.</summary>
     internal void Tell(Repair? repair)
     {

@@ -30,6 +30,32 @@ public sealed record EnginePaths(string State, string Run)
         return netns is null ? new("/var/lib/weft", "/run/weft/host") : new($"/var/lib/weft/netns/{netns}", $"/run/weft/netns/{netns}");
     }
 
+    /// <summary>Says what is in the place of the state directory when that is no directory.</summary>
+    /// <exception cref="IOException">A file is there.</exception>
+    public void Check()
+    {
+        if (File.Exists(State)) throw new IOException($"the state directory {State}: {InPlace}; name another with --state");
+    }
+
+    /// <summary>Whether there is a database, and it can be written.</summary>
+    public bool CanBeWritten
+    {
+        get
+        {
+            try
+            {
+                using var file = File.OpenHandle(Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) // absent, not ours, or on a file system that is mounted read-only
+            {
+                return false;
+            }
+        }
+    }
+
+    private const string InPlace = "a file of that name is in its place";
+
     private static string Hash(string path) => StableHash.Of(path).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>
@@ -53,7 +79,7 @@ public sealed record EnginePaths(string State, string Run)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = File.Exists(folder) ? "a file of that name is in its place" : e.Message.TrimEnd('.');
+            var why = File.Exists(folder) ? InPlace : e.Message.TrimEnd('.');
             throw new IOException($"make {what} {folder}: {why}; name another with --state", e);
         }
     }

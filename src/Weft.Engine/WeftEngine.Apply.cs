@@ -18,6 +18,7 @@ public sealed partial class WeftEngine
     {
         var outcome = Carry(proposal, confirm, probe);
         if (outcome.Kind == OutcomeKind.Committed) PrepareBoot();
+        if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing || (outcome.Kind == OutcomeKind.Pending && proposal.Change.Text is not null)) Claim(proposal.Change);
         DhcpGuard.Keep(DhcpPaths.Of(_options), _options.DhcpGuard);
         return outcome;
     }
@@ -63,13 +64,9 @@ public sealed partial class WeftEngine
             var undone = Undo(id, proposal, applier, e.Message);
             return undone.Left.IsEmpty ? undone with { Kind = OutcomeKind.Changed } : undone;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OperationCanceledException)
         {
-            return Undo(id, proposal, applier, $"interrupted by {signals.Asked}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
-        {
-            return Undo(id, proposal, applier, e.Message);
+            return Undo(id, proposal, applier, signals.Explains(e) ? $"interrupted by {signals.Asked}" : e.Message);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed partial class WeftEngine
     public Proposal Propose(SpecSource source, string verb = "apply")
     {
         var faults = new DiagnosticBag();
-        if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused(source.File, faults.Items, AllocationState.Empty);
+        if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused("", faults.Items, AllocationState.Empty);
         var (host, existing) = (Host(spec), Store.Allocations());
         var given = Allocate(spec, ref host, existing, faults);
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);
@@ -39,7 +39,9 @@ public sealed partial class WeftEngine
         var generation = _drivers.Nft.Generation(); // before the host is read: what changes after that is noticed
         var observed = Observe(ReadScope.All);
         if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)!], existing);
-        var plan = Planner.Plan(project, [], observed.Values, [], NeededByOthers(project));
+        if (Foreign(project, observed.Values) is { } foreign) return Proposal.Refused(project, [foreign], existing);
+        var strangers = Strangers(observed.Values, project);
+        var plan = Planner.Plan(project, [], observed.Values, strangers.Select(Stranger), NeededByOthers(project, strangers, observed.Values));
         var given = Allocator.RemoveProject(existing, project);
         var change = NewChange(project, "destroy", row?.File ?? "", null, [], plan.Steps, existing, given);
         return new Proposal(plan, change, existing, given) { Generation = generation };
@@ -89,7 +91,9 @@ public sealed partial class WeftEngine
     {
         var generation = _drivers.Nft.Generation();
         var observed = Observe(ReadScope.All);
-        var plan = Planner.Plan(spec.Name, desired, observed.Values, notes, NeededByOthers(spec.Name));
+        if (Foreign(spec.Name, observed.Values) is { } foreign) return Proposal.Refused(spec.Name, [.. notes, foreign], existing);
+        var strangers = Strangers(observed.Values, spec.Name);
+        var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values));
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
         var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given) with { Sketch = spec.Machines.IsEmpty ? null : SpecWriter.Write(spec.Sketch()) };
         var row = Store.Project(spec.Name);
@@ -113,8 +117,9 @@ public sealed partial class WeftEngine
         return new([.. all.Networks.Where(n => !networks.Contains(n))], [.. all.Ports.Where(p => !ports.Contains(p))]);
     }
 
-    private HashSet<ResourceKey> NeededByOthers(string project) =>
-        [.. Store.SharedBesides(project).Select(ResourceKey.Parse)];
+    // What strangers need is not known: all that is shared stays for them.
+    private HashSet<ResourceKey> NeededByOthers(string project, List<string> strangers, IEnumerable<Resource> observed) =>
+        [.. Store.SharedBesides(project).Select(ResourceKey.Parse), .. observed.Where(r => strangers.Count > 0 && r.Owner == Resource.Shared).Select(r => r.Key)];
 
     /// <summary>The fault of naming a project that is not there, with the nearest name; null when it is there.</summary>
     public Diagnostic? Unknown(string project)

@@ -22,6 +22,7 @@ public sealed partial class WeftEngine
         var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
         var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
         PrepareBoot();
+        Claim(row.Change);
         GuardHandle.Dismiss(row);
         return revision;
     }
@@ -46,7 +47,7 @@ public sealed partial class WeftEngine
     public static DateTimeOffset? Guard(EngineOptions options, long id, string why, bool pending)
     {
         using var held = HostLock.Take(options.Paths, "the guard of an unconfirmed change", options.Waiting);
-        using var engine = new WeftEngine(options, null);
+        using var engine = new WeftEngine(options, null, new WeftStore(options.Paths.Database));
         if (engine.Store.Open() is not { } row || row.Id != id) return null;
         if (row.State == JournalState.Pending && !pending) return row.Deadline;
         engine.TakeBack(row, why);

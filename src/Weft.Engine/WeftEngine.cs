@@ -22,11 +22,11 @@ public sealed partial class WeftEngine : IDisposable
     private readonly RouteSocket _socket = new();
     private readonly HostDrivers _drivers;
 
-    private WeftEngine(EngineOptions options, FileLock? held)
+    private WeftEngine(EngineOptions options, FileLock? held, WeftStore store)
     {
         _options = options;
         _lock = held;
-        Store = new WeftStore(options.Paths.Database);
+        Store = store;
         _drivers = new HostDrivers(options, Store, _socket);
     }
 
@@ -49,7 +49,7 @@ public sealed partial class WeftEngine : IDisposable
         var held = HostLock.Take(options.Paths, what, options.Waiting);
         try
         {
-            var engine = new WeftEngine(options, held);
+            var engine = new WeftEngine(options, held, new WeftStore(options.Paths.Database));
             engine.Repaired = engine.Recover(takeBackPending);
             return engine;
         }
@@ -60,18 +60,35 @@ public sealed partial class WeftEngine : IDisposable
         }
     }
 
-    /// <summary>Opens the store to look only. What is shown may be in the middle of a change.</summary>
-    /// <exception cref="IOException">The store cannot be opened.</exception>
+    /// <summary>
+    /// Opens the store to look only, and makes nothing where there is none. What is shown may be in the middle of a change; one that waits to be confirmed counts
+    /// as made (<see cref="WeftStore.ToRead"/>).
+    /// </summary>
+    /// <exception cref="IOException">The store cannot be read.</exception>
     public static WeftEngine ToLook(EngineOptions options)
     {
-        options.Paths.Prepare();
-        return new WeftEngine(options, null);
+        options.Paths.Check();
+        return new WeftEngine(options, null, WeftStore.ToRead(options.Paths.Database));
+    }
+
+    /// <summary>
+    /// Opens the store to compare the host with it: as <see cref="ToLook"/>, but never in the middle of a change. One in work is waited for, one that was left
+    /// half-done is taken back, both unless the state cannot be written.
+    /// </summary>
+    /// <exception cref="IOException">The store cannot be opened, or the lock not be taken.</exception>
+    public static WeftEngine ToCompare(EngineOptions options, string what)
+    {
+        if (!options.Paths.CanBeWritten) return ToLook(options);
+        var engine = ToAct(options, what);
+        if (engine.Waiting is null) return engine;
+        engine.Dispose();
+        return ToLook(options);
     }
 
     /// <summary>The host as planning of this file sees it: who else configures a NIC matters only where one becomes a port.</summary>
     private HostModel Host(ProjectSpec spec) => HostReader.Read(_socket, new HostReadOptions
     {
-        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
+        Root = _options.Root, RuntimeDirectory = _lock is null ? null : _options.Paths.Machine, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
     });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Weft.Cli.Rendering;
+using Weft.Core.Diagnostics;
 using Weft.Engine;
 
 namespace Weft.Cli.Commands;
@@ -18,7 +19,11 @@ internal static class ConfirmCommand
         if (engine.Waiting is not { } row) return context.Fail("no change waits to be confirmed", null);
         if (row.Deadline <= context.Engine.Clock.GetUtcNow()) return TooLate(context, engine);
         var revision = engine.Confirm();
-        if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => w.WriteNumber("revision", revision));
+        if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w =>
+        {
+            w.WriteNumber("revision", revision);
+            ProposalJson.Write(w, engine.Repaired);
+        });
         context.Screen.Out.MarkupLine($"[green]kept[/]: the {row.Change.Verb} of project {Spectre.Console.Markup.Escape(row.Change.Project)}; revision {revision}");
         return ExitCode.Ok;
     }
@@ -27,7 +32,12 @@ internal static class ConfirmCommand
     private static int TooLate(VerbContext context, WeftEngine engine)
     {
         var repair = engine.TakeBack("it was confirmed too late");
-        if (context.Screen.Json) return Json.Print(false, [], ExitCode.Undone, w => ProposalJson.Write(w, repair));
+        if (context.Screen.Json)
+            return Json.Print(false, [new Diagnostic("WEFT0002", Severity.Error, repair.Why, Location.None)], ExitCode.Undone, w =>
+            {
+                w.WriteNull("revision");
+                ProposalJson.Write(w, repair);
+            });
         context.Tell(repair);
         return ExitCode.Undone;
     }

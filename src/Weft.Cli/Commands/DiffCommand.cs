@@ -17,13 +17,14 @@ internal static class DiffCommand
 
     private static int Run(VerbContext context, string? project)
     {
-        using var engine = WeftEngine.ToAct(context.Engine, "diff");
+        using var engine = WeftEngine.ToCompare(context.Engine, "diff");
         if (project is not null && engine.Unknown(project) is { } unknown) return context.Fault([unknown], null);
         var rows = engine.Store.Projects.Where(p => project is null || p.Name == project).ToList();
         var proposals = rows.ConvertAll(p => engine.Propose(new SpecSource(p.File, p.Text)));
         var code = proposals.Exists(p => !p.Succeeded) ? ExitCode.Faults : proposals.Exists(p => !p.Plan.IsEmpty) ? ExitCode.Changes : ExitCode.Ok;
         if (context.Screen.Json) return Print(engine, proposals, code);
         context.Tell(engine.Repaired);
+        context.TellOpen(engine);
         foreach (var p in proposals) Print(context.Screen, p);
         if (rows.Count == 0) context.Screen.Out.MarkupLine("nothing has been applied yet");
         return code;
@@ -45,5 +46,6 @@ internal static class DiffCommand
                 ProposalJson.Write(w, p.Plan);
             });
             ProposalJson.Write(w, engine.Repaired);
+            ProposalJson.Write(w, engine.Store.Open());
         });
 }

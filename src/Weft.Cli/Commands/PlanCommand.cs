@@ -19,7 +19,7 @@ internal static class PlanCommand
     {
         var faults = new DiagnosticBag();
         if (SpecFile.Read(path, faults) is not { } source) return context.Fault(faults.Items, null);
-        using var engine = WeftEngine.ToAct(context.Engine, "plan");
+        using var engine = WeftEngine.ToCompare(context.Engine, "plan");
         return Print(context, engine, engine.Propose(source), source.Text);
     }
 
@@ -31,8 +31,10 @@ internal static class PlanCommand
             {
                 ProposalJson.Write(w, proposal.Plan);
                 ProposalJson.Write(w, engine.Repaired);
+                ProposalJson.Write(w, engine.Store.Open());
             });
         context.Tell(engine.Repaired);
+        context.TellOpen(engine);
         DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
         if (proposal.Succeeded) PlanView.Print(context.Screen, proposal.Plan);
         return code;

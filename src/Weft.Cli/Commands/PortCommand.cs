@@ -63,7 +63,13 @@ internal static class PortCommand
             var ports = given.Ports.Where(p => p.Machine == c.Get(machine)).ToList();
             if (ports.Count == 0) return c.Fail($"machine {c.Get(machine)} has no port: weft show ports lists them", null);
             string BridgeOf(PortAllocation p) => given.Network(p.Project, p.Network)?.Bridge ?? "";
-            if (c.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => Json.Objects(w, "ports", ports, p => PortHints.Write(w, p, BridgeOf(p), c.NetNs)));
+            if (c.Screen.Json)
+                return Json.Print(true, [], ExitCode.Ok, w =>
+                {
+                    Json.Objects(w, "ports", ports, p => PortHints.Write(w, p, BridgeOf(p), c.NetNs));
+                    ProposalJson.Write(w, engine.Store.Open());
+                });
+            c.TellOpen(engine);
             foreach (var p in ports) PortHints.Print(c.Screen, p, BridgeOf(p), c.NetNs);
             return ExitCode.Ok;
         });

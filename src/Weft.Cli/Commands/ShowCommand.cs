@@ -28,21 +28,14 @@ internal static class ShowCommand
             return Json.Print(true, [], ExitCode.Ok, w =>
             {
                 foreach (var v in views) v.Write(w, query);
+                ProposalJson.Write(w, engine.Store.Open());
             });
-        Tell(context, engine);
+        context.TellOpen(engine);
         foreach (var v in views)
         {
             if (v != views[0]) context.Screen.Out.WriteLine();
             v.Print(context.Screen, query);
         }
         return ExitCode.Ok;
-    }
-
-    private static void Tell(VerbContext context, WeftEngine engine)
-    {
-        if (engine.Store.Open() is not { } open) return;
-        context.Screen.Err.MarkupLine(open.State == Engine.Store.JournalState.Pending
-            ? $"[yellow]a change of project {Spectre.Console.Markup.Escape(open.Change.Project)} waits to be confirmed until {open.Deadline:HH:mm:ss} UTC[/]"
-            : $"[yellow]a change of project {Spectre.Console.Markup.Escape(open.Change.Project)} is being made, or was left half-done[/]");
     }
 }

@@ -41,10 +41,9 @@ internal static class Names
     private static Func<CompletionContext, IEnumerable<CompletionItem>> Stored(GlobalOptions global, Func<WeftStore, IEnumerable<CompletionItem>> read) => context =>
     {
         var paths = EnginePaths.Of(Value(context, global.NetNs), Value(context, global.State));
-        if (!File.Exists(paths.Database)) return [];
         try
         {
-            using var store = new WeftStore(paths.Database);
+            using var store = WeftStore.ToRead(paths.Database);
             return [.. read(store)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -25,8 +25,8 @@ internal sealed class ForwardsView : IShowView
             w.WriteString("listen", f.Listen);
             w.WriteString("to", f.To);
             w.WriteNumber("connections", f.Connections);
-            w.WriteNumber("packets", f.Packets);
-            w.WriteNumber("bytes", f.Bytes);
+            w.Number("packets", (long?)f.Packets);
+            w.Number("bytes", (long?)f.Bytes);
         });
     }
 }

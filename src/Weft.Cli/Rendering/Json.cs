@@ -5,7 +5,10 @@ using Weft.Core.Diagnostics;
 
 namespace Weft.Cli.Rendering;
 
-/// <summary>One JSON document per command, on standard output, with the diagnostics always in the same place.</summary>
+/// <summary>
+/// One JSON document per command, on standard output, with the diagnostics always in the same place. A member is always there: what there is none of is null,
+/// never "" or 0; a list is always a list.
+/// </summary>
 internal static class Json
 {
     /// <summary>Prints {"ok": ..., "diagnostics": [...], and what the verb adds}.</summary>
@@ -46,6 +49,37 @@ internal static class Json
         w.WriteEndArray();
     }
 
+    /// <summary>Writes a text; an empty one is none.</summary>
+    internal static void Text(this Utf8JsonWriter w, string name, string? text) => w.WriteString(name, text is "" ? null : text);
+
+    /// <summary>Writes a number or null.</summary>
+    internal static void Number(this Utf8JsonWriter w, string name, long? number)
+    {
+        if (number is { } n) w.WriteNumber(name, n);
+        else w.WriteNull(name);
+    }
+
+    /// <summary>Writes a time or null.</summary>
+    internal static void Time(this Utf8JsonWriter w, string name, DateTimeOffset? time)
+    {
+        if (time is { } t) w.WriteString(name, t);
+        else w.WriteNull(name);
+    }
+
+    /// <summary>Writes an object or null; the action writes its members.</summary>
+    internal static void Object<T>(this Utf8JsonWriter w, string name, T? item, Action<T> members) where T : class
+    {
+        w.WritePropertyName(name);
+        if (item is null)
+        {
+            w.WriteNullValue();
+            return;
+        }
+        w.WriteStartObject();
+        members(item);
+        w.WriteEndObject();
+    }
+
     /// <summary>Writes a document as a member of another one.</summary>
     internal static void Member(Utf8JsonWriter w, string name, string document)
     {
@@ -59,9 +93,9 @@ internal static class Json
         w.WriteString("code", d.Code);
         w.WriteString("severity", d.Severity.ToString().ToLowerInvariant());
         w.WriteString("message", d.Message);
-        w.WriteString("file", d.Location.File);
-        w.WriteNumber("line", d.Location.Line);
-        w.WriteNumber("column", d.Location.Column);
-        w.WriteString("hint", d.Hint);
+        w.Text("file", d.Location.File);
+        w.Number("line", d.Location.Line > 0 ? d.Location.Line : null);
+        w.Number("column", d.Location.Column > 0 ? d.Location.Column : null);
+        w.Text("hint", d.Hint);
     }
 }

@@ -21,12 +21,12 @@ internal sealed class LeasesView : IShowView
         Json.Objects(w, Name, query.Leases, l =>
         {
             w.WriteString("address", l.Address.ToString());
-            w.WriteString("name", l.Name);
-            w.WriteString("network", l.Network);
-            w.WriteString("bridge", l.Link);
-            if (l.Mac is { } mac) w.WriteString("mac", mac.ToString());
-            w.WriteString("clientId", l.ClientId);
-            if (l.Expires is { } e) w.WriteString("expires", e);
+            w.Text("name", l.Name);
+            w.Text("network", l.Network);
+            w.Text("bridge", l.Link);
+            w.Text("mac", l.Mac?.ToString());
+            w.Text("clientId", l.ClientId);
+            w.Time("expires", l.Expires);
         });
     }
 }

@@ -27,7 +27,7 @@ internal sealed class NetworksView : IShowView
             w.WriteString("bridge", n.Declared.Bridge);
             w.WriteString("mac", n.Declared.Mac.ToString());
             w.WriteString("state", n.State);
-            w.WriteNumber("mtu", n.Mtu);
+            w.Number("mtu", n.Mtu);
             Json.Strings(w, "subnets", n.Declared.Subnets.Select(s => s.ToString()));
             Json.Strings(w, "uplinks", n.Declared.Uplinks);
             Json.Strings(w, "addresses", n.Addresses.Select(s => s.ToString()));

@@ -33,13 +33,13 @@ internal static class PortHints
         w.WriteString("network", p.Network);
         w.WriteNumber("index", p.Index);
         w.WriteString("tap", p.Tap);
-        w.WriteString("bridge", bridge);
+        w.Text("bridge", bridge);
         w.WriteString("mac", p.Mac.ToString());
         Json.Strings(w, "addresses", p.Addresses.Select(a => a.ToString()));
         w.WriteString("since", p.Since);
         w.WriteBoolean("declared", p.Declared);
         Json.Strings(w, "qemu", Qemu(p));
         w.WriteString("libvirt", Libvirt(p));
-        if (netns is not null) w.WriteString("netns", netns);
+        w.Text("netns", netns);
     }
 }

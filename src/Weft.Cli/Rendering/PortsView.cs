@@ -23,9 +23,9 @@ internal sealed class PortsView : IShowView
         {
             PortHints.Write(w, p.Declared, p.Bridge, query.NetNs);
             w.WriteString("state", p.State);
-            w.WriteNumber("mtu", p.Mtu);
-            w.WriteNumber("rxBytes", p.RxBytes);
-            w.WriteNumber("txBytes", p.TxBytes);
+            w.Number("mtu", p.Mtu);
+            w.Number("rxBytes", (long?)p.RxBytes);
+            w.Number("txBytes", (long?)p.TxBytes);
             Json.Strings(w, "seen", p.Seen.Select(a => a.ToString()));
         });
     }

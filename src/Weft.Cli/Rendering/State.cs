@@ -12,9 +12,10 @@ internal static class State
         _ => $"[red]{Markup.Escape(state)}[/]",
     };
 
-    /// <summary>Bytes in a unit that fits: 12 kB, 3 MB.</summary>
-    internal static string Bytes(ulong n)
+    /// <summary>Bytes in a unit that fits: 12 kB, 3 MB; nothing where nothing is counted.</summary>
+    internal static string Bytes(ulong? bytes)
     {
+        if (bytes is not { } n) return "";
         string[] units = ["B", "kB", "MB", "GB", "TB", "PB"];
         var (value, i) = ((double)n, 0);
         for (; value >= 1000 && i < units.Length - 1; i++) value /= 1000;

@@ -6,7 +6,7 @@ namespace Weft.Daemon.Http;
 internal static class ProblemStatus
 {
     // What is asked for is not there; what stands in its way passes.
-    private static readonly HashSet<string> NotFound = ["WEFT2010", "WEFT4002", "WEFT4003", "WEFT4007"], Conflict = ["WEFT4009", "WEFT4011", "WEFT4012"];
+    private static readonly HashSet<string> NotFound = ["WEFT2010", "WEFT4002", "WEFT4003", "WEFT4020"], Conflict = ["WEFT4022", "WEFT4024", "WEFT4025"];
 
     internal static int Of(Document document) => document switch
     {

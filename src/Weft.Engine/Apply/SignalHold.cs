@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
+using Weft.Engine.Dhcp;
 
 namespace Weft.Engine.Apply;
 
 /// <summary>While it is held, the signals that end a program ask it to stop instead: the terminal's hang-up, Ctrl-C, and a polite kill.</summary>
 internal sealed class SignalHold : IDisposable
 {
+    // A signal to a process group is with all its members when the call returns that sent it; what it takes until a thread of this process runs the handler is well below this.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -17,6 +20,9 @@ internal sealed class SignalHold : IDisposable
 
     /// <summary>The signal that came.</summary>
     public PosixSignal? Asked { get; private set; }
+
+    /// <summary>Whether a fault comes of a signal: what was started by this command got it too, and may have ended before this command was told.</summary>
+    public bool Explains(Exception fault) => Token.IsCancellationRequested || (fault is DhcpException { BySignal: true } && Token.WaitHandle.WaitOne(s_patience));
 
     public void Dispose()
     {

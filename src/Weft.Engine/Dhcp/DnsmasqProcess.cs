@@ -13,6 +13,8 @@ internal sealed class DnsmasqProcess : IDisposable
     private const int SIGHUP = 1, SIGKILL = 9, SIGTERM = 15;
     // Milliseconds. It ends within a few; one that has not after this hangs.
     private const int Patience = 5000;
+    // .NET's exit code of a process that a signal ended is this and the signal, as a shell's; dnsmasq's own are below 10.
+    private const int Signalled = 128;
     private const string Option = "--conf-file=";
     private readonly ProcessHandle _handle;
 
@@ -65,7 +67,7 @@ internal sealed class DnsmasqProcess : IDisposable
         process.StandardInput.Close();
         var said = process.StandardError.ReadToEnd().Trim();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new DhcpException($"start dnsmasq with {folder}/dnsmasq.conf: {said} (exit code {process.ExitCode}){Hint(said)}");
+        if (process.ExitCode != 0) throw new DhcpException($"start dnsmasq with {folder}/dnsmasq.conf: {said} (exit code {process.ExitCode}){Hint(said)}") { BySignal = process.ExitCode > Signalled };
     }
 
     internal void Reload() => _handle.Signal(SIGHUP);

@@ -56,7 +56,7 @@ public sealed record RollbackRequest(long? Revision, string? Project) : ChangeRe
         var target => engine.Propose(new SpecSource(target.File, target.Text), "rollback"),
     };
 
-    private Diagnostic NotThere() => new("WEFT4007", Severity.Error,
+    private Diagnostic NotThere() => new("WEFT4020", Severity.Error,
         Revision is null ? "there is no earlier revision to go back to" : $"there is no revision {Revision} that was carried out", Location.None, "weft history lists them");
 
     private RevisionRow? Target(WeftStore store)
@@ -87,7 +87,7 @@ public sealed record AddPortRequest(string Machine, string Network, string? Proj
         return engine.ProposePort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project);
     }
 
-    private Diagnostic NoName() => new("WEFT4008", Severity.Error,
+    private Diagnostic NoName() => new("WEFT4021", Severity.Error,
         $"'{Machine}' cannot be the name of a machine: it becomes a DNS name, of a-z, 0-9 and '-', at most 63 long", Location.None);
 }
 

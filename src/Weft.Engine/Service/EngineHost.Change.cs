@@ -38,7 +38,7 @@ public sealed partial class EngineHost
     public ChangeDocument Confirm()
     {
         using var engine = WeftEngine.ToAct(options, "confirm", takeBackPending: false);
-        if (engine.Waiting is not { } row) return ChangeDocument.Refused(engine.Repaired, Fault("WEFT4009", "no change waits to be confirmed", null));
+        if (engine.Waiting is not { } row) return ChangeDocument.Refused(engine.Repaired, Fault("WEFT4022", "no change waits to be confirmed", null));
         // Its guard is gone, or waits for the lock: nobody confirmed while there was time.
         if (row.Deadline <= options.Clock.GetUtcNow()) return ChangeDocument.TakenBack(engine.TakeBack(TooLate), asked: false);
         return new() { Ok = true, Diagnostics = [], Project = row.Change.Project, Outcome = "committed", Revision = engine.Confirm(), Repaired = RepairDocument.Of(engine.Repaired) };
@@ -87,12 +87,12 @@ public sealed partial class EngineHost
         return stop => probe.Complaint(ConnectivityProbe.Patience, stop) is { } complaint ? $"not everything is reachable any more: {complaint}" : null;
     }
 
-    private static Diagnostic Declined => Fault("WEFT4010", "it was not agreed to; nothing was done", null);
+    private static Diagnostic Declined => Fault("WEFT4023", "it was not agreed to; nothing was done", null);
 
-    private static Diagnostic Changed => Fault("WEFT4011", "the host or the allocations changed since the plan was made; nothing was done", "look at the new plan");
+    private static Diagnostic Changed => Fault("WEFT4024", "the host or the allocations changed since the plan was made; nothing was done", "look at the new plan");
 
     private static Diagnostic Waits(Store.JournalRow open) =>
-        Fault("WEFT4012", $"a change of project {open.Change.Project} waits to be confirmed until {open.Deadline:HH:mm:ss} UTC", "weft confirm keeps it, weft rollback takes it back");
+        Fault("WEFT4025", $"a change of project {open.Change.Project} waits to be confirmed until {open.Deadline:HH:mm:ss} UTC", "weft confirm keeps it, weft rollback takes it back");
 
     private static Diagnostic Fault(string code, string message, string? hint) => new(code, Severity.Error, message, Location.None, hint);
 }

@@ -49,14 +49,14 @@ public sealed partial class EngineHost(EngineOptions options) : IWeftHost
     /// <inheritdoc/>
     public PlanDocument Plan(SpecSource source)
     {
-        using var engine = WeftEngine.ToAct(options, "plan");
+        using var engine = WeftEngine.ToCompare(options, "plan");
         return PlanDocument.Of(engine.Propose(source), engine.Repaired);
     }
 
     /// <inheritdoc/>
     public Document Diff(string? project)
     {
-        using var engine = WeftEngine.ToAct(options, "diff");
+        using var engine = WeftEngine.ToCompare(options, "diff");
         if (project is not null && engine.Unknown(project) is { } unknown) return Document.Refused(unknown);
         var proposals = engine.Store.Projects.Where(p => project is null || p.Name == project).Select(p => engine.Propose(new SpecSource(p.File, p.Text))).ToList();
         return new DiffDocument

@@ -10,9 +10,9 @@ namespace Weft.Engine.Status;
 /// <param name="Listen">What is listened on: "tcp/8080", "tcp/192.0.2.10:443", or a floating address.</param>
 /// <param name="To">Where it leads.</param>
 /// <param name="Connections">Connections that were led through since it was made.</param>
-/// <param name="Packets">Packets of its target, both directions; of all forwards that lead there.</param>
-/// <param name="Bytes">Bytes of its target.</param>
-public sealed record ForwardStatus(string Project, string Network, string Listen, string To, ulong Connections, ulong Packets, ulong Bytes)
+/// <param name="Packets">Packets of its target, both directions; of all forwards that lead there; null for a floating address, whose are not counted.</param>
+/// <param name="Bytes">Bytes of its target; null as before.</param>
+public sealed record ForwardStatus(string Project, string Network, string Listen, string To, ulong Connections, ulong? Packets, ulong? Bytes)
 {
     private static readonly ImmutableHashSet<string> Exact = Both(InetSets.Forward, InetSets.ForwardRange), Any = Both(InetSets.ForwardAny, InetSets.ForwardAnyRange);
     private static readonly ImmutableHashSet<string> Floating = Both(InetSets.Floating), Counts = Both(InetSets.Count);
@@ -27,7 +27,7 @@ public sealed record ForwardStatus(string Project, string Network, string Listen
 
     private static ForwardStatus? Read(NftElementResource e, ulong connections, ILookup<string, (NftElementResource Element, ulong Packets, ulong Bytes)> targets)
     {
-        if (Floating.Contains(e.Set)) return new(e.Owner, e.Network, e.Fields[0], e.Data[0], connections, 0, 0);
+        if (Floating.Contains(e.Set)) return new(e.Owner, e.Network, e.Fields[0], e.Data[0], connections, null, null);
         var any = Any.Contains(e.Set);
         if (!any && !Exact.Contains(e.Set)) return null;
         var (protocol, ports) = any ? (e.Fields[0], e.Fields[1]) : (e.Fields[1], e.Fields[2]);

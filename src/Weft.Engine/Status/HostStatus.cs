@@ -9,21 +9,21 @@ namespace Weft.Engine.Status;
 /// <summary>A network as it was given and as it is.</summary>
 /// <param name="Declared">What it was given.</param>
 /// <param name="State">"up", "down", or "missing".</param>
-/// <param name="Mtu">Bytes; 0 when it is missing.</param>
+/// <param name="Mtu">Bytes; null when it is missing.</param>
 /// <param name="Addresses">The host's addresses on its bridge, as they are.</param>
 /// <param name="PortsUp">Ports whose machine is running.</param>
 /// <param name="Ports">Ports given out.</param>
-public sealed record NetworkStatus(NetworkAllocation Declared, string State, int Mtu, ImmutableArray<IpPrefix> Addresses, int PortsUp, int Ports);
+public sealed record NetworkStatus(NetworkAllocation Declared, string State, int? Mtu, ImmutableArray<IpPrefix> Addresses, int PortsUp, int Ports);
 
 /// <summary>A port as it was given and as it is.</summary>
 /// <param name="Declared">What it was given.</param>
 /// <param name="Bridge">The bridge it belongs on.</param>
 /// <param name="State">"up" (a machine has it open), "waiting" (none has), "down", "missing", or "off bridge".</param>
-/// <param name="Mtu">Bytes; 0 when it is missing.</param>
+/// <param name="Mtu">Bytes; null when it is missing.</param>
 /// <param name="Seen">Its addresses that the host has seen on the wire.</param>
-/// <param name="RxBytes">Bytes that came from the machine.</param>
-/// <param name="TxBytes">Bytes that went to the machine.</param>
-public sealed record PortStatus(PortAllocation Declared, string Bridge, string State, int Mtu, ImmutableArray<IPAddress> Seen, ulong RxBytes, ulong TxBytes);
+/// <param name="RxBytes">Bytes that came from the machine; null when it is missing.</param>
+/// <param name="TxBytes">Bytes that went to the machine; null when it is missing.</param>
+public sealed record PortStatus(PortAllocation Declared, string Bridge, string State, int? Mtu, ImmutableArray<IPAddress> Seen, ulong? RxBytes, ulong? TxBytes);
 
 /// <summary>The live state beside the declared one.</summary>
 /// <param name="Networks">Networks, by project and name.</param>
@@ -50,13 +50,13 @@ public sealed record HostStatus(ImmutableArray<NetworkStatus> Networks, Immutabl
     private static NetworkStatus Network(NetworkAllocation n, Dictionary<string, LinkInfo> links, ILookup<int, AddressInfo> addresses, List<PortStatus> ports)
     {
         var link = links.GetValueOrDefault(n.Bridge);
-        return new(n, link is null ? "missing" : link.IsUp ? "up" : "down", link?.Mtu ?? 0,
+        return new(n, link is null ? "missing" : link.IsUp ? "up" : "down", link?.Mtu,
             link is null ? [] : [.. addresses[link.Index].Select(a => new IpPrefix(a.Address, a.PrefixLength))], ports.Count(p => p.State == "up"), ports.Count);
     }
 
     private static PortStatus Port(PortAllocation p, string bridge, Dictionary<string, LinkInfo> links, ILookup<(int, string), NeighbourInfo> seen)
     {
-        if (links.GetValueOrDefault(p.Tap) is not { } tap) return new(p, bridge, "missing", 0, [], 0, 0);
+        if (links.GetValueOrDefault(p.Tap) is not { } tap) return new(p, bridge, "missing", null, [], null, null);
         var master = links.GetValueOrDefault(bridge);
         var state = master is null || tap.MasterIndex != master.Index ? "off bridge" : !tap.IsUp ? "down" : tap.Carrier ? "up" : "waiting";
         return new(p, bridge, state, tap.Mtu, master is null ? [] : [.. seen[(master.Index, p.Mac.ToString())].Select(n => n.Address)], tap.Statistics?.RxBytes ?? 0, tap.Statistics?.TxBytes ?? 0);

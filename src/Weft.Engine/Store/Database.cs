@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
+using Weft.Core.Ipam;
 
 namespace Weft.Engine.Store;
 
-/// <summary>Opens the database and brings it to the present schema. A commit is on disk when it returns (WAL, synchronous FULL).</summary>
+/// <summary>Opens the database and brings it to the present schema. A commit is on disk when it returns (WAL, synchronous FULL). Who only reads makes and changes no file.</summary>
 internal static class Database
 {
     /// <summary>One text per version of the schema; PRAGMA user_version says how many have been carried out. Never change one, add one.</summary>
@@ -39,12 +40,68 @@ internal static class Database
     public static SqliteConnection Open(string path)
     {
         if (!File.Exists(path)) new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        return Open(path, SqliteOpenMode.ReadWriteCreate, c =>
+        {
+            c.Run("PRAGMA synchronous=FULL;");
+            Migrate(c, path);
+        });
+    }
+
+    /// <summary>Opens the database as it is; where there is none, an empty one that is nowhere but in memory.</summary>
+    /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be read.</exception>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        if (!IsReadable(path)) return Open(Memory, SqliteOpenMode.Memory, c => Migrate(c, path));
+        var connection = OpenShared(path);
+        if ((long)connection.One("PRAGMA user_version")! == Migrations.Length) return connection;
+        using (connection) return Copy(connection, path);
+    }
+
+    /// <summary>A copy in memory, of the present schema.</summary>
+    public static SqliteConnection Copy(SqliteConnection connection, string path) => Open(Memory, SqliteOpenMode.Memory, c =>
+    {
+        connection.Told(() => { connection.BackupDatabase(c); return 0; });
+        Migrate(c, path);
+    });
+
+    // SQLite makes files beside a database that it reads, unless it is told that nobody writes: that is so when the log is empty and the folder lets nobody in.
+    private static SqliteConnection OpenShared(string path)
+    {
+        try
+        {
+            return Open(path, SqliteOpenMode.ReadWrite, c => c.One("SELECT name FROM sqlite_schema LIMIT 1"));
+        }
+        catch (IOException e) when (e.InnerException is SqliteException { SqliteErrorCode: Sql.SQLITE_READONLY or Sql.SQLITE_CANTOPEN } && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 })
+        {
+            return Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly, _ => { });
+        }
+    }
+
+    private static bool IsReadable(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"read the database {path}: permission denied: run it with sudo", e);
+        }
+    }
+
+    private static SqliteConnection Open(string source, SqliteOpenMode mode, Action<SqliteConnection> prepare)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Told(() => { connection.Open(); return 0; });
-            connection.Run("PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL;");
-            Migrate(connection, path);
+            connection.Run("PRAGMA busy_timeout=5000;");
+            prepare(connection);
             return connection;
         }
         catch
@@ -54,6 +111,9 @@ internal static class Database
         }
     }
 
+    private const string Memory = ":memory:";
+
+    // A new database begins with a number of its own, but the same one each time: apply gives what plan has shown, though plan wrote nothing.
     private static void Migrate(SqliteConnection connection, string path)
     {
         var version = (long)connection.One("PRAGMA user_version")!;
@@ -63,6 +123,7 @@ internal static class Database
         using var transaction = connection.BeginTransaction(deferred: false);
         version = (long)connection.One("PRAGMA user_version")!; // another command may have been first
         for (var i = (int)version; i < Migrations.Length; i++) connection.Run(Migrations[i]);
+        if (version == 0) connection.Run("UPDATE seed SET value = ?1", unchecked((long)StableHash.Of(path)));
         connection.Run($"PRAGMA user_version={Migrations.Length}");
         transaction.Commit();
     }

@@ -5,7 +5,7 @@ namespace Weft.Engine.Store;
 /// <summary>The few shapes in which SQL is used here. Values are always parameters. What the database refuses is an <see cref="IOException"/>, as everything the host refuses.</summary>
 internal static class Sql
 {
-    private const int SQLITE_READONLY = 8, SQLITE_IOERR = 10, SQLITE_CORRUPT = 11, SQLITE_FULL = 13, SQLITE_CANTOPEN = 14, SQLITE_NOTADB = 26; // sqlite3.h
+    internal const int SQLITE_READONLY = 8, SQLITE_IOERR = 10, SQLITE_CORRUPT = 11, SQLITE_FULL = 13, SQLITE_CANTOPEN = 14, SQLITE_NOTADB = 26; // sqlite3.h
 
     public static int Run(this SqliteConnection db, string sql, params ReadOnlySpan<object?> values)
     {

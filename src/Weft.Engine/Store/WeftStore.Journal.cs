@@ -40,6 +40,12 @@ public sealed partial class WeftStore
         return revision;
     });
 
+    private void Assume(Change change)
+    {
+        Reallocate(change);
+        SetProject(change, Project(change.Project)?.Revision ?? 0);
+    }
+
     private long AddRevision(Change c, string result, string summary, DateTimeOffset at) => (long)_db.One(
         """
         INSERT INTO revision(project, at, user, verb, file, text, result, summary, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,

@@ -18,7 +18,29 @@ public sealed partial class WeftStore : IDisposable
     /// <summary>Opens or makes the database.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be opened, or a newer Weft wrote it.</exception>
-    public WeftStore(string path) => _db = Database.Open(path);
+    public WeftStore(string path) : this(Database.Open(path))
+    {
+    }
+
+    private WeftStore(SqliteConnection db) => _db = db;
+
+    /// <summary>
+    /// Opens the database to look only; an absent one is an empty one. What is declared is what is on the host: a change that waits to be confirmed counts as
+    /// made, in a copy of the database that nobody else sees.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be read, or a newer Weft wrote it.</exception>
+    public static WeftStore ToRead(string path)
+    {
+        var store = new WeftStore(Database.OpenToRead(path));
+        if (store.Open() is not { State: JournalState.Pending } row) return store;
+        using (store)
+        {
+            var copy = new WeftStore(Database.Copy(store._db, path));
+            copy.Assume(row.Change);
+            return copy;
+        }
+    }
 
     /// <summary>All projects, by name.</summary>
     public IReadOnlyList<ProjectRow> Projects => Rows("SELECT name, revision, file, text, shared FROM project ORDER BY name");

@@ -10,6 +10,10 @@ namespace Weft.Linux.Conntrack;
 /// <param name="IsTranslated">Its destination was translated (IPS_DST_NAT, linux/netfilter/nf_conntrack_common.h).</param>
 public sealed record Connection(byte Protocol, IPAddress? Destination, ushort DestinationPort, IPAddress? Answerer, bool IsTranslated)
 {
+    /// <summary>Who opened it.</summary>
+    public IPAddress? Source { get; init; }
+    /// <summary>Where it is answered: its source, or what that was translated to.</summary>
+    public IPAddress? AnsweredAt { get; init; }
     /// <summary>CTA_TUPLE_ORIG as the kernel gave it.</summary>
     internal byte[] Original { get; init; } = [];
     /// <summary>CTA_ZONE.</summary>

@@ -56,6 +56,7 @@ public sealed class ConntrackSocket : IDisposable
         return new(protocol.Find(CTA_PROTO_NUM).U8, Address(original, CTA_IP_V4_DST, CTA_IP_V6_DST), protocol.Find(CTA_PROTO_DST_PORT).Be16,
             Address(a.Find(CTA_TUPLE_REPLY), CTA_IP_V4_SRC, CTA_IP_V6_SRC), (a.Find(CTA_STATUS).Be32 & IPS_DST_NAT) != 0)
         {
+            Source = Address(original, CTA_IP_V4_SRC, CTA_IP_V6_SRC), AnsweredAt = Address(a.Find(CTA_TUPLE_REPLY), CTA_IP_V4_DST, CTA_IP_V6_DST),
             Original = original.Payload.ToArray(), Zone = a.Find(CTA_ZONE).Be16, Id = a.Find(CTA_ID).Be32, Family = message[0],
         };
     }

@@ -26,6 +26,19 @@ internal sealed unsafe class Descriptor : SafeHandle
     /// <returns>False when the time was up.</returns>
     internal bool WaitReadable(int timeoutMs) => Wait(timeoutMs, Number) == 0;
 
+    /// <summary>Waits until a descriptor has input, or waiting is to stop; negative waits for ever.</summary>
+    /// <returns>False when the time was up or it was stopped.</returns>
+    internal static bool Wait(int timeoutMs, int descriptor, CancellationToken stop)
+    {
+        using var wake = new Descriptor(NativeMethods.EventFd(0, O_CLOEXEC));
+        using var registration = stop.Register(() =>
+        {
+            var one = 1UL;
+            _ = NativeMethods.Write(wake.Number, &one, sizeof(ulong));
+        });
+        return Wait(timeoutMs, descriptor, wake.Number) == 0;
+    }
+
     /// <summary>Waits until one of the descriptors has input, and gives its place in the list; -1 when the time was up.</summary>
     internal static int Wait(int timeoutMs, params ReadOnlySpan<int> descriptors)
     {

@@ -52,16 +52,7 @@ public sealed class ProcessHandle : IDisposable
     /// <summary>Waits until it has ended, or until waiting is to stop.</summary>
     /// <returns>False when it was stopped.</returns>
     /// <exception cref="LinuxException">poll(2) failed.</exception>
-    public unsafe bool WaitForExit(CancellationToken stop)
-    {
-        using var wake = new Descriptor(NativeMethods.EventFd(0, Descriptor.O_CLOEXEC));
-        using var registration = stop.Register(() =>
-        {
-            var one = 1UL;
-            _ = NativeMethods.Write(wake.Number, &one, sizeof(ulong));
-        });
-        return Descriptor.Wait(-1, _descriptor.Number, wake.Number) == 0;
-    }
+    public bool WaitForExit(CancellationToken stop) => Descriptor.Wait(-1, _descriptor.Number, stop);
 
     /// <inheritdoc/>
     public void Dispose() => _descriptor.Dispose();

@@ -11,11 +11,12 @@ public sealed class LinkWatch : IDisposable
 
     /// <summary>Waits for a change; those since the last call, or since this was made, count.</summary>
     /// <param name="patience">How long at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
     /// <returns>False when nothing changed in that time.</returns>
     /// <exception cref="LinuxException">The kernel refused to wait.</exception>
-    public bool Wait(TimeSpan patience)
+    public bool Wait(TimeSpan patience, CancellationToken stop = default)
     {
-        if (patience <= TimeSpan.Zero || Descriptor.Wait((int)patience.TotalMilliseconds, _socket.Descriptor) < 0) return false;
+        if (patience <= TimeSpan.Zero || !Descriptor.Wait((int)patience.TotalMilliseconds, _socket.Descriptor, stop)) return false;
         try
         {
             _socket.Listen((_, _, _) => { });

@@ -54,10 +54,14 @@ public sealed class LineTests
     [InlineData("", "--state: name a directory")]
     public void A_state_directory_that_cannot_be(string folder, string said)
     {
-        var ended = WeftProgram.Run("--state", folder, "show");
+        var ended = WeftProgram.Run("--state", folder, "confirm");
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(said, ended.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_in_the_place_of_the_state_directory_is_told_by_who_looks() =>
+        Assert.Contains("the state directory /dev/null: a file of that name is in its place", WeftProgram.Run("--state", "/dev/null", "show").Errors, StringComparison.Ordinal);
 
     [Fact]
     public void A_damaged_database_is_named_and_left_alone()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -43,6 +44,7 @@ public sealed partial class VerbTests
             Assert.True(call.ExitCode == ended.ExitCode, $"weft {call.Line} ended with {ended.ExitCode}, not {call.ExitCode}:\n{ended.Output}{ended.Errors}");
             if (json) Said(call, CliLab.Document(ended));
             else Said(call, ended);
+            if (json && ended.ExitCode != 1 && Members(call.Line) is { } members) Assert.Equal($"ok diagnostics {members}".TrimEnd(), string.Join(' ', CliLab.Document(ended).EnumerateObject().Select(m => m.Name)));
         }
     }
 
@@ -72,10 +74,40 @@ public sealed partial class VerbTests
     [GeneratedRegex(@"^\s+at |Exception|Parameter '", RegexOptions.Multiline)]
     private static partial Regex Programmers();
 
-    private static void Said(Call call, System.Text.Json.JsonElement document)
+    private static void Said(Call call, JsonElement document)
     {
+        Whole(call.Line, document);
         if (call.ExitCode == 1) Assert.Contains(document.GetProperty("diagnostics").EnumerateArray(), d => d.GetProperty("severity").GetString() == "error" && d.GetProperty("message").GetString()!.Length > 10);
     }
+
+    // What there is none of is null, and its member is there all the same. A record of a step has the members of its kind.
+    private static void Whole(string where, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) Assert.True(value.GetString() != "", $"{where} is \"\"");
+        if (value.ValueKind == JsonValueKind.Object)
+            foreach (var m in value.EnumerateObject())
+            {
+                Assert.False(m.Name is "line" or "column" or "revision" && m.Value.ToString() == "0", $"{where}.{m.Name} is 0");
+                Assert.False(s_lists.Contains(m.Name) && m.Value.ValueKind == JsonValueKind.Null, $"{where}.{m.Name} is null");
+                if (m.Name != "schema") Whole($"{where}.{m.Name}", m.Value);
+            }
+        if (value.ValueKind != JsonValueKind.Array) return;
+        foreach (var item in value.EnumerateArray()) Whole($"{where}[]", item);
+        Assert.True(value.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object).Select(i => string.Join(' ', i.EnumerateObject().Select(m => m.Name))).Distinct().Count() <= 1, $"the objects of {where} differ in their members");
+    }
+
+    // A view of show has one list, not all.
+    private static string? Members(string line) => line.StartsWith("show ", StringComparison.Ordinal) ? $"{line.Split(' ')[1]} open"
+        : s_members.Where(m => line.StartsWith(m.Key, StringComparison.Ordinal)).OrderByDescending(m => m.Key.Length).Select(m => m.Value).FirstOrDefault();
+
+    private static readonly string[] s_lists = ["diagnostics", "steps", "projects", "networks", "ports", "leases", "addresses", "forwards", "revisions", "left", "uplinks", "subnets", "seen", "sandboxes"];
+
+    private static readonly Dictionary<string, string> s_members = new()
+    {
+        ["plan"] = "project changes steps repaired open", ["apply"] = "project changes steps outcome revision why deadline left repaired", ["destroy"] = "project changes steps outcome revision why deadline left repaired",
+        ["port add"] = "project changes steps outcome revision why deadline left repaired port", ["port rm"] = "project changes steps outcome revision why deadline left repaired", ["port show"] = "ports open", ["diff"] = "projects repaired open",
+        ["show"] = "networks ports leases addresses forwards open", ["history"] = "revisions open", ["confirm"] = "revision repaired", ["validate"] = "", ["schema"] = "schema", ["completion"] = "script", ["apply --boot"] = "projects repaired",
+    };
 
     private static void Said(Call call, Ended ended)
     {

@@ -92,9 +92,10 @@ public sealed class ConfirmTests : IDisposable
     public void A_change_that_is_interrupted_while_it_is_probed_is_taken_back_at_once(string signal, string name)
     {
         using var process = WeftProgram.Start("--netns", _lab.Host, "--state", _lab.State, "apply", _file, "--yes", "--confirm", "10m", "--probe", "tcp:192.0.2.99:1");
-        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("probing", StringComparison.Ordinal)) { }
+        var said = Until(process.StandardError, "probing ..."); // in its third round
         _lab.OnHost($"kill -{signal} {process.Id}");
         var ended = WeftProgram.Finish(process);
+        Assert.Matches(@"^probing \.+\nweft: ", said + ended.Errors);
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains($"weft: interrupted by {name}\neverything was taken back: the host is as before\n", ended.Errors, StringComparison.Ordinal);
         GuardEnds();
@@ -105,12 +106,18 @@ public sealed class ConfirmTests : IDisposable
     public void When_the_terminal_is_gone_that_was_to_confirm_the_guard_takes_the_change_back()
     {
         using var terminal = Process.Start(new ProcessStartInfo("script", ["-qec", $"{Program} --netns {_lab.Host} --state {_lab.State} apply {_file} --yes --confirm 3s", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        var shown = new System.Text.StringBuilder();
-        while (terminal.StandardOutput.Read() is var c and >= 0 && !shown.Append((char)c).ToString().EndsWith("Can you read this?", StringComparison.Ordinal)) { }
+        Until(terminal.StandardOutput, "Can you read this?");
         terminal.Kill();
         GuardEnds();
         _lab.AssertIs(_before, "after the hang-up");
         Assert.Contains("not confirmed in time", Weft("history").Output, StringComparison.Ordinal);
+    }
+
+    private static string Until(StreamReader stream, string end)
+    {
+        var text = new System.Text.StringBuilder();
+        while (stream.Read() is var c and >= 0 && !text.Append((char)c).ToString().EndsWith(end, StringComparison.Ordinal)) { }
+        return text.ToString();
     }
 
     private static string Program => WeftProgram.Path;

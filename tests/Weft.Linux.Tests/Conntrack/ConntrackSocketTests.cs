@@ -33,6 +33,7 @@ public class ConntrackSocketTests
             using var conntrack = new ConntrackSocket();
             var found = Assert.Single(conntrack.Connections(), c => c.IsTranslated);
             Assert.Equal((6, IPAddress.Parse("127.0.0.9"), 80, IPAddress.Loopback), (found.Protocol, found.Destination, found.DestinationPort, found.Answerer));
+            Assert.Equal((IPAddress.Loopback, IPAddress.Loopback), (found.Source, found.AnsweredAt));
             conntrack.Delete([found, found]); // the second is not there any more
             Assert.DoesNotContain(conntrack.Connections(), c => c.IsTranslated);
         });

@@ -15,11 +15,15 @@ public sealed class NftDriver : IDriver, IDisposable
 {
     private readonly NftSocket _socket = new();
     private readonly NftReader _reader;
-    private readonly CutConnections _cut = new();
+    private readonly CutConnections _cut;
 
     /// <summary>Opens a socket in the network namespace of this thread.</summary>
     /// <exception cref="NetlinkException">The kernel gives none.</exception>
-    public NftDriver() => _reader = new(_socket);
+    public NftDriver()
+    {
+        _reader = new(_socket);
+        _cut = new(_reader);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ResourceKind> Kinds { get; } = [ResourceKind.NftTable, ResourceKind.NftElement];
