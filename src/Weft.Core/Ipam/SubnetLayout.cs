@@ -79,9 +79,10 @@ public sealed class SubnetLayout
             var (free, from) = (_poolLast - _poolFirst + 1, _poolFirst);
             foreach (var (first, last) in Blocks().Where(b => b.Last >= _poolFirst && b.First <= _poolLast).Order())
             {
-                if (last < from) continue;
-                free -= Min(last, _poolLast) - Max(first, from) + 1;
-                from = last + 1;
+                var (low, high) = (Max(first, from), Min(last, _poolLast));
+                if (high < low) continue; // all of it is in blocks before
+                free -= high - low + 1;
+                from = high + 1;
             }
             return free;
         }
