@@ -16,6 +16,9 @@ internal sealed class Screen
         Err = Make(Console.Error, Console.IsErrorRedirected);
     }
 
+    /// <summary>Colours are wanted where something shows them.</summary>
+    internal bool Colour => _colour;
+
     /// <summary>Standard error takes control sequences.</summary>
     internal bool Ansi => _colour && !Console.IsErrorRedirected;
 

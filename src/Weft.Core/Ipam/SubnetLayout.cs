@@ -70,6 +70,31 @@ public sealed class SubnetLayout
         return null;
     }
 
+    /// <summary>How many addresses machines may have without asking for them by name.</summary>
+    public UInt128 Automatic
+    {
+        get
+        {
+            if (_poolLast < _poolFirst) return 0;
+            var (free, from) = (_poolLast - _poolFirst + 1, _poolFirst);
+            foreach (var (first, last) in Blocks().Where(b => b.Last >= _poolFirst && b.First <= _poolLast).Order())
+            {
+                var (low, high) = (Max(first, from), Min(last, _poolLast));
+                if (high < low) continue; // all of it is in blocks before
+                free -= high - low + 1;
+                from = high + 1;
+            }
+            return free;
+        }
+    }
+
+    private IEnumerable<(UInt128 First, UInt128 Last)> Blocks()
+    {
+        yield return (IpPrefix.ToNumber(Gateway), IpPrefix.ToNumber(Gateway));
+        if (Dynamic is { } d) yield return (IpPrefix.ToNumber(d.First), IpPrefix.ToNumber(d.Last));
+        foreach (var block in _excluded) yield return block;
+    }
+
     private bool IsHere(IPAddress a) => Prefix.IsV4 == new IpPrefix(a, 0).IsV4;
 
     private UInt128? ExcludedUntil(UInt128 n)

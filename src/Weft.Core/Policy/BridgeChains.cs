@@ -7,14 +7,18 @@ namespace Weft.Core.Policy;
 /// </summary>
 internal static class BridgeChains
 {
+    // Only who spoofs pays for being counted: a tap's element is made by its first such frame, and goes a day after the last, so that taps which are gone leave none.
     // IPv6: what passes is said, not what does not. A rule whose header is not in the frame is passed over, and a first fragment may leave its headers
     // to the next one (RFC 7112): a router advertisement could hide there. Later fragments say nothing without their first.
     // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
     /// <summary>The whole text.</summary>
     public const string Text = """
+            set spoofers { type ifname; size 65536; flags dynamic,timeout; timeout 1d; }
             counter spoofed { }
             chain spoof {
-                counter name spoofed drop
+                counter name spoofed
+                update @spoofers { iifname counter }
+                drop
             }
             chain sends4 {
                 meta l4proto udp udp sport 67 goto spoof

@@ -32,7 +32,10 @@ public static class BridgeSets
     /// <summary>(tap, address) of the host on the tap's bridge, as a target.</summary>
     public const string RouterTargets = "router_targets";
 
-    /// <summary>All of them.</summary>
+    /// <summary>Taps whose frames were dropped, with how many; filled by packets.</summary>
+    public const string Spoofers = "spoofers";
+
+    /// <summary>All that elements are put in.</summary>
     public static ImmutableArray<NftSetSchema> All { get; } =
     [
         new(Table, Ports, ["ifname"], ["verdict"], Interval: false, Counter: false),

@@ -39,26 +39,37 @@ public sealed record HostStatus(ImmutableArray<NetworkStatus> Networks, Immutabl
         var links = socket.Links().ToDictionary(l => l.Name);
         var addresses = socket.Addresses().ToLookup(a => a.LinkIndex);
         var seen = socket.Neighbours().Where(n => n.Mac is not null).ToLookup(n => (n.LinkIndex, Mac: n.Mac!.Value.ToString()));
-        var bridges = given.Networks.ToDictionary(n => (n.Project, n.Network), n => n.Bridge);
-        var ports = given.Ports.OrderBy(p => p.Project, StringComparer.Ordinal).ThenBy(p => p.Network, StringComparer.Ordinal).ThenBy(p => p.Machine, StringComparer.Ordinal).ThenBy(p => p.Index)
-            .Select(p => Port(p, bridges.GetValueOrDefault((p.Project, p.Network), ""), links, seen)).ToImmutableArray();
+        var ports = PortsOf(given, links, seen);
         var byNetwork = ports.ToLookup(p => (p.Declared.Project, p.Declared.Network));
-        return new([.. given.Networks.OrderBy(n => n.Project, StringComparer.Ordinal).ThenBy(n => n.Network, StringComparer.Ordinal)
-            .Select(n => Network(n, links, addresses, [.. byNetwork[(n.Project, n.Network)]]))], ports);
+        return new([.. InOrder(given.Networks).Select(n => Network(n, links, addresses, [.. byNetwork[(n.Project, n.Network)]]))], ports);
     }
+
+    /// <summary>Networks, by project and name.</summary>
+    internal static IEnumerable<NetworkAllocation> InOrder(IEnumerable<NetworkAllocation> networks) => networks.OrderBy(n => n.Project, StringComparer.Ordinal).ThenBy(n => n.Network, StringComparer.Ordinal);
+
+    /// <summary>Ports, by project, network and machine.</summary>
+    internal static ImmutableArray<PortStatus> PortsOf(AllocationState given, Dictionary<string, LinkInfo> links, ILookup<(int, string), NeighbourInfo>? seen)
+    {
+        var bridges = given.Networks.ToDictionary(n => (n.Project, n.Network), n => n.Bridge);
+        return [.. given.Ports.OrderBy(p => p.Project, StringComparer.Ordinal).ThenBy(p => p.Network, StringComparer.Ordinal).ThenBy(p => p.Machine, StringComparer.Ordinal).ThenBy(p => p.Index)
+            .Select(p => Port(p, bridges.GetValueOrDefault((p.Project, p.Network), ""), links, seen))];
+    }
+
+    /// <summary>"up", "down", or "missing".</summary>
+    internal static string StateOf(LinkInfo? link) => link is null ? "missing" : link.IsUp ? "up" : "down";
 
     private static NetworkStatus Network(NetworkAllocation n, Dictionary<string, LinkInfo> links, ILookup<int, AddressInfo> addresses, List<PortStatus> ports)
     {
         var link = links.GetValueOrDefault(n.Bridge);
-        return new(n, link is null ? "missing" : link.IsUp ? "up" : "down", link?.Mtu,
+        return new(n, StateOf(link), link?.Mtu,
             link is null ? [] : [.. addresses[link.Index].Select(a => new IpPrefix(a.Address, a.PrefixLength))], ports.Count(p => p.State == "up"), ports.Count);
     }
 
-    private static PortStatus Port(PortAllocation p, string bridge, Dictionary<string, LinkInfo> links, ILookup<(int, string), NeighbourInfo> seen)
+    private static PortStatus Port(PortAllocation p, string bridge, Dictionary<string, LinkInfo> links, ILookup<(int, string), NeighbourInfo>? seen)
     {
         if (links.GetValueOrDefault(p.Tap) is not { } tap) return new(p, bridge, "missing", null, [], null, null);
         var master = links.GetValueOrDefault(bridge);
         var state = master is null || tap.MasterIndex != master.Index ? "off bridge" : !tap.IsUp ? "down" : tap.Carrier ? "up" : "waiting";
-        return new(p, bridge, state, tap.Mtu, master is null ? [] : [.. seen[(master.Index, p.Mac.ToString())].Select(n => n.Address)], tap.Statistics?.RxBytes ?? 0, tap.Statistics?.TxBytes ?? 0);
+        return new(p, bridge, state, tap.Mtu, master is null || seen is null ? [] : [.. seen[(master.Index, p.Mac.ToString())].Select(n => n.Address)], tap.Statistics?.RxBytes ?? 0, tap.Statistics?.TxBytes ?? 0);
     }
 }

@@ -67,6 +67,15 @@ public sealed partial class WeftStore : IDisposable
     public IReadOnlyList<RevisionRow> Revisions(string? project, int limit = int.MaxValue) => _db.List(ReadRevision,
         RevisionColumns + "WHERE ?1 IS NULL OR r.project = ?1 ORDER BY r.id DESC LIMIT ?2", project, limit);
 
+    /// <summary>Revisions that came after one, the oldest first.</summary>
+    /// <param name="id">The last one that is known; 0 for all.</param>
+    public IReadOnlyList<RevisionRow> RevisionsAfter(long id) => _db.List(ReadRevision, RevisionColumns + "WHERE r.id > ?1 ORDER BY r.id", id);
+
+    /// <summary>How many revisions came after one, by project, verb and result, with the number of the last of them.</summary>
+    /// <param name="id">The last one that is counted already; 0 for none.</param>
+    public IReadOnlyList<(string Project, string Verb, string Result, long Count, long Last)> CountRevisions(long id) => _db.List(
+        r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4)), "SELECT project, verb, result, count(*), max(id) FROM revision WHERE id > ?1 GROUP BY 1, 2, 3", id);
+
     /// <summary>A revision, or null.</summary>
     public RevisionRow? Revision(long id) => _db.List(ReadRevision, RevisionColumns + "WHERE r.id = ?1", id).FirstOrDefault();
 

@@ -16,7 +16,7 @@ internal static class Nf
     internal const ushort SUBSYS_NFTABLES = 10;
     internal const ushort MSG_BATCH_BEGIN = 16, MSG_BATCH_END = 17, BATCH_GENID = 1;
     internal const ushort MSG_GETTABLE = 1, MSG_DELTABLE = 2, MSG_NEWCHAIN = 3, MSG_GETCHAIN = 4, MSG_NEWRULE = 6, MSG_GETRULE = 7, MSG_NEWSET = 9, MSG_GETSET = 10;
-    internal const ushort MSG_NEWSETELEM = 12, MSG_GETSETELEM = 13, MSG_DELSETELEM = 14, MSG_NEWGEN = 15, MSG_GETGEN = 16;
+    internal const ushort MSG_NEWSETELEM = 12, MSG_GETSETELEM = 13, MSG_DELSETELEM = 14, MSG_NEWGEN = 15, MSG_GETGEN = 16, MSG_GETOBJ = 19;
     internal const ushort TABLE_NAME = 1, TABLE_FLAGS = 2, TABLE_USE = 3, TABLE_HANDLE = 4, TABLE_USERDATA = 6;
     internal const ushort CHAIN_TABLE = 1, CHAIN_HANDLE = 2, CHAIN_NAME = 3, CHAIN_HOOK = 4, CHAIN_POLICY = 5, CHAIN_TYPE = 7;
     internal const ushort RULE_TABLE = 1, RULE_CHAIN = 2;
@@ -26,6 +26,8 @@ internal static class Nf
     internal const ushort SET_ELEM_LIST_TABLE = 1, SET_ELEM_LIST_SET = 2, SET_ELEM_LIST_ELEMENTS = 3;
     internal const ushort LIST_ELEM = 1;
     internal const ushort SET_ELEM_KEY = 1, SET_ELEM_DATA = 2, SET_ELEM_FLAGS = 3, SET_ELEM_USERDATA = 6, SET_ELEM_EXPR = 7, SET_ELEM_KEY_END = 10, SET_ELEM_EXPRESSIONS = 11;
+    internal const ushort OBJ_TABLE = 1, OBJ_NAME = 2, OBJ_TYPE = 3, OBJ_DATA = 4;
+    internal const uint OBJECT_COUNTER = 1;
     internal const ushort DATA_VALUE = 1, DATA_VERDICT = 2, VERDICT_CODE = 1, VERDICT_CHAIN = 2;
     internal const ushort EXPR_NAME = 1, EXPR_DATA = 2, COUNTER_BYTES = 1, COUNTER_PACKETS = 2;
     internal const ushort GEN_ID = 1;

@@ -40,9 +40,15 @@ internal static class NftDecoder
         return null;
     }
 
+    internal static NftCounter Counter(NetlinkReader a)
+    {
+        var data = a.Find(Nf.OBJ_DATA).Nested;
+        return new(a.Find(Nf.OBJ_NAME).Text, data.Find(Nf.COUNTER_PACKETS).Be64, data.Find(Nf.COUNTER_BYTES).Be64);
+    }
+
     private static NftElement Element(NetlinkReader a)
     {
-        var (packets, bytes) = Counter(a);
+        var (packets, bytes) = CounterOf(a);
         return new(Value(a, Nf.SET_ELEM_KEY) ?? [], Value(a, Nf.SET_ELEM_KEY_END), Value(a, Nf.SET_ELEM_DATA), Verdict(a.Find(Nf.SET_ELEM_DATA).Nested),
             Comment(a.Find(Nf.SET_ELEM_USERDATA).Payload))
         {
@@ -66,7 +72,7 @@ internal static class NftDecoder
         return new((int)v.Nested.Find(Nf.VERDICT_CODE).Be32, chain.Length > 0 ? chain : null);
     }
 
-    private static (ulong, ulong) Counter(NetlinkReader a)
+    private static (ulong, ulong) CounterOf(NetlinkReader a)
     {
         var e = a.Find(Nf.SET_ELEM_EXPR);
         if (e.Payload.IsEmpty) e = a.Find(Nf.SET_ELEM_EXPRESSIONS).Nested.Find(Nf.LIST_ELEM);

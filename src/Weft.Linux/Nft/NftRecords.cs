@@ -69,3 +69,9 @@ public sealed record NftElement(byte[] Key, byte[]? KeyEnd, byte[]? Data, NftVer
     /// <summary>Bytes counted, when the set has counters.</summary>
     public ulong Bytes { get; init; }
 }
+
+/// <summary>A named counter of a table.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Packets">Packets it counted.</param>
+/// <param name="Bytes">Bytes it counted.</param>
+public sealed record NftCounter(string Name, ulong Packets, ulong Bytes);

@@ -33,6 +33,10 @@ public sealed class NftSocket : IDisposable
     public IReadOnlyList<NftSet> Sets(string family, string table) =>
         Dump(Nf.MSG_GETSET, Nf.Family(family), w => w.PutString(Nf.SET_TABLE, table), $"list the sets of {family} {table}", (_, a) => NftDecoder.Set(a));
 
+    /// <summary>The named counters of a table; none when there is no such table.</summary>
+    public IReadOnlyList<NftCounter> Counters(string family, string table) =>
+        Dump(Nf.MSG_GETOBJ, Nf.Family(family), w => w.PutString(Nf.OBJ_TABLE, table).PutBe32(Nf.OBJ_TYPE, Nf.OBJECT_COUNTER), $"list the counters of {family} {table}", (_, a) => NftDecoder.Counter(a));
+
     /// <summary>The elements of a set or map; none when there is no such set.</summary>
     public IReadOnlyList<NftElement> Elements(string family, string table, string set)
     {

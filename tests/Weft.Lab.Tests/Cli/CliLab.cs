@@ -22,16 +22,20 @@ internal sealed class CliLab : IDisposable
         """;
 
     internal string State => _lab.State;
+    internal string Host => _lab.Host;
 
     /// <summary>The options that name this host.</summary>
     internal string Where => $"--netns {_lab.Host} --state {_lab.State}";
 
     internal string OnHost(string command) => _lab.OnHost(command);
 
+    /// <summary>A file beside the state.</summary>
+    internal string Path(string name) => System.IO.Path.Combine(_lab.State, name);
+
     /// <summary>Writes a project's file and returns its path.</summary>
     internal string Write(string name, string text)
     {
-        var file = Path.Combine(_lab.State, name);
+        var file = Path(name);
         File.WriteAllText(file, text);
         return file;
     }

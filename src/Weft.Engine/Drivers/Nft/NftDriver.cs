@@ -50,6 +50,12 @@ public sealed class NftDriver : IDriver, IDisposable
     public IReadOnlyList<(NftElementResource Element, ulong Packets, ulong Bytes)> Counters() =>
         [.. NftSchema.All.Where(s => s.Counter).SelectMany(_reader.Elements)];
 
+    /// <summary>The named counters of Weft's tables, by name.</summary>
+    public IEnumerable<NftCounter> NamedCounters() => _reader.NamedCounters();
+
+    /// <summary>Taps whose frames were dropped by the port policy, with how many.</summary>
+    public IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers() => _reader.Spoofers();
+
     /// <inheritdoc/>
     /// <exception cref="RulesetChangedException">The generation is not the expected one; nothing was changed.</exception>
     public void Apply(IReadOnlyList<Step> steps)

@@ -52,6 +52,16 @@ internal sealed class NftReader(NftSocket socket)
         }
     }
 
+    /// <summary>Named counters of Weft's tables.</summary>
+    public IEnumerable<NftCounter> NamedCounters() => Skeletons.SelectMany(s => socket.Counters(s.Family, s.Name));
+
+    /// <summary>What the port policy dropped, by tap.</summary>
+    public IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers()
+    {
+        var (family, table) = NftNames.Split(BridgeSets.Table);
+        return socket.Elements(family, table, BridgeSets.Spoofers).ToDictionary(e => NftKey.Decode(["ifname"], e.Key, default)[0], e => (e.Packets, e.Bytes));
+    }
+
     private IReadOnlyList<NftElement> Dump(NftSetSchema schema)
     {
         var (family, table) = NftNames.Split(schema.Table);

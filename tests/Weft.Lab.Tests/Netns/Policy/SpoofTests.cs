@@ -1,5 +1,6 @@
 using Weft.Core.Model;
 using Weft.Core.Resources;
+using Weft.Engine.Drivers.Nft;
 using Weft.Linux.Tap;
 using Xunit;
 
@@ -34,6 +35,15 @@ public sealed class SpoofTests : IDisposable
             Assert.True(Passes("free", frame), $"no frame that could pass: {name}");
         }
         Assert.Equal(s_bad.Count, _lab.Counter("spoofed", "bridge weft"));
+        var (tap, dropped) = Assert.Single(_lab.Host.Run(Spoofers));
+        Assert.Equal((_lab.Port("a").Tap, (ulong)s_bad.Count), (tap, dropped.Packets));
+    }
+
+    private static IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers()
+    {
+        using var driver = new NftDriver();
+        Assert.Equal(s_bad.Count, (int)driver.NamedCounters().Single(c => c.Name == "spoofed").Packets);
+        return driver.Spoofers();
     }
 
     [Fact]
