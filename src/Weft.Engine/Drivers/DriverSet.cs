@@ -30,11 +30,13 @@ public sealed class DriverSet : IDisposable
 
     /// <summary>What is on the host and Weft's, by key.</summary>
     /// <param name="scope">All of it, or some keys: then only drivers that serve one of them look.</param>
-    public IReadOnlyDictionary<ResourceKey, Resource> Read(ReadScope scope)
+    /// <param name="isWanted">Only drivers that serve one of these kinds look; null for all.</param>
+    public IReadOnlyDictionary<ResourceKey, Resource> Read(ReadScope scope, Func<ResourceKind, bool>? isWanted = null)
     {
         var found = new Dictionary<ResourceKey, Resource>();
         foreach (var driver in _drivers)
         {
+            if (isWanted is not null && !driver.Kinds.Any(isWanted)) continue;
             var part = scope.Keys is null ? scope : new ReadScope([.. scope.Keys.Where(k => driver.Kinds.Contains(k.Kind))]);
             if (part.Keys is { Count: 0 }) continue;
             foreach (var r in driver.Read(part)) found[r.Key] = r;
