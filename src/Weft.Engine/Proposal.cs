@@ -28,6 +28,9 @@ public sealed record Proposal(Plan Plan, Change Change, AllocationState Existing
     /// <summary>Generation of the nftables ruleset when the host was read.</summary>
     public uint Generation { get; init; }
 
+    /// <summary>What the history says about it; null for how much was added, changed and removed.</summary>
+    internal string? Summary { get; init; }
+
     /// <summary>True when nothing speaks against it.</summary>
     public bool Succeeded => !Plan.Notes.Any(n => n.Severity == Severity.Error);
 

@@ -77,7 +77,7 @@ public sealed partial class WeftEngine
         stop.ThrowIfCancellationRequested();
     }
 
-    private Outcome Committed(long id, Proposal proposal) => Outcome.Of(OutcomeKind.Committed, Store.Commit(id, proposal.Change, Summary(proposal), Now));
+    private Outcome Committed(long id, Proposal proposal) => Outcome.Of(OutcomeKind.Committed, Store.Commit(id, proposal.Change, proposal.Summary ?? Summary(proposal), Now));
 
     private Outcome Pending(long id, ConfirmOptions confirm, GuardHandle guard)
     {

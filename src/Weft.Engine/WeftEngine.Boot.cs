@@ -20,8 +20,8 @@ public sealed partial class WeftEngine
     /// <exception cref="IOException">As <see cref="Apply"/>.</exception>
     public IEnumerable<(ProjectRow Project, Proposal Proposal, Outcome? Outcome)> ApplyAtBoot()
     {
-        using var watch = new LinkWatch(); // before looking, so that nothing is missed in between
-        using var signals = new SignalHold();
+        using var watch = new RouteWatch(RouteGroups.Links); // before looking, so that nothing is missed in between
+        using var signals = new SignalHold(_options.Interruptible);
         _drivers.Sysctl.Forget();
         var (start, tried) = (_options.Clock.GetTimestamp(), 0);
         var queue = new Queue<ProjectRow>(Store.Projects);
@@ -45,7 +45,7 @@ public sealed partial class WeftEngine
     }
 
     // Others may make the link; when all that are left miss one, only the kernel can bring it.
-    private bool IsWorthAnotherTry(int others, ref int tried, LinkWatch watch, long start, CancellationToken stop)
+    private bool IsWorthAnotherTry(int others, ref int tried, RouteWatch watch, long start, CancellationToken stop)
     {
         if (++tried <= others) return true;
         tried = 0;

@@ -22,13 +22,17 @@ public sealed partial class WeftEngine
     {
         var faults = new DiagnosticBag();
         if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused("", faults.Items, AllocationState.Empty);
-        var (host, existing) = (Host(spec), Store.Allocations());
+        return Built(spec, Host(spec), faults, (desired, notes, existing, given) => Compare(spec, source, verb, desired, notes, existing, given));
+    }
+
+    private Proposal Built(ProjectSpec spec, HostModel host, DiagnosticBag faults, Func<ImmutableArray<Resource>, ImmutableArray<Diagnostic>, AllocationState, AllocationState, Proposal> compare)
+    {
+        var existing = Store.Allocations();
         var given = Allocate(spec, ref host, existing, faults);
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);
         var built = ProjectBuilder.Build(spec, host, given, existing);
-        return built.Succeeded
-            ? Compare(spec, source, verb, built.Resources, [.. faults.Items, .. built.Notes], existing, given)
-            : Proposal.Refused(spec.Name, [.. faults.Items, .. built.Notes], existing);
+        ImmutableArray<Diagnostic> notes = [.. faults.Items, .. built.Notes];
+        return built.Succeeded ? compare(built.Resources, notes, existing, given) : Proposal.Refused(spec.Name, notes, existing);
     }
 
     /// <summary>Works out what it takes to remove a project.</summary>

@@ -46,7 +46,21 @@ public sealed partial class WeftEngine : IDisposable
     public static WeftEngine ToAct(EngineOptions options, string what, bool takeBackPending = true)
     {
         options.Paths.Prepare();
-        var held = HostLock.Take(options.Paths, what, options.Waiting);
+        return ToAct(options, HostLock.Take(options.Paths, what, options.Waiting), takeBackPending);
+    }
+
+    /// <summary>As <see cref="ToAct(EngineOptions, string, bool)"/>, but null when another command is at work.</summary>
+    /// <param name="options">Where and for whom.</param>
+    /// <param name="what">What the command does, for others that wait for it.</param>
+    /// <exception cref="IOException">The store cannot be opened, or the lock not be used.</exception>
+    public static WeftEngine? TryToAct(EngineOptions options, string what)
+    {
+        options.Paths.Prepare();
+        return HostLock.Try(options.Paths, what) is { } held ? ToAct(options, held, takeBackPending: true) : null;
+    }
+
+    private static WeftEngine ToAct(EngineOptions options, FileLock held, bool takeBackPending)
+    {
         try
         {
             var engine = new WeftEngine(options, held, new WeftStore(options.Paths.Database));

@@ -12,6 +12,7 @@ public static class SpecWriter
     {
         var root = new YamlMap { Block = true }.Number("version", VersionShape.Current).Text("name", project.Name);
         if (project.Domain != "weft") root.Text("domain", project.Domain);
+        if (project.Drift != DriftPolicy.Enforce) root.Text("drift", project.Drift.ToString().ToLowerInvariant());
         root.Add("networks", Named(project.Networks.Select(n => (n.Name, (object)NetworkWriter.Write(n)))));
         root.Add("machines", Named(project.Machines.Select(m => (m.Name, MachineWriter.Write(m)))));
         var text = new StringBuilder();

@@ -24,13 +24,13 @@ public sealed record ShowDocument : Document
 /// <param name="Bridge">Link name of its bridge.</param>
 /// <param name="Mac">The bridge's MAC.</param>
 /// <param name="State">up, down or missing.</param>
-/// <param name="Mtu">Bytes; 0 when it is missing.</param>
+/// <param name="Mtu">Bytes; null when it is missing.</param>
 /// <param name="Subnets">Subnets.</param>
 /// <param name="Uplinks">Outer links.</param>
 /// <param name="Addresses">The host's addresses on the bridge, as they are.</param>
 /// <param name="Ports">Ports given out.</param>
 /// <param name="PortsUp">Ports whose machine is running.</param>
-public sealed record NetworkDocument(string Project, string Network, string Mode, string Bridge, string Mac, string State, int Mtu,
+public sealed record NetworkDocument(string Project, string Network, string Mode, string Bridge, string Mac, string State, int? Mtu,
     ImmutableArray<string> Subnets, ImmutableArray<string> Uplinks, ImmutableArray<string> Addresses, int Ports, int PortsUp);
 
 /// <summary>A lease.</summary>
@@ -62,4 +62,4 @@ public sealed record AddressDocument(string Address, string Machine, string Proj
 /// <param name="Connections">Connections since it was made.</param>
 /// <param name="Packets">Packets of its target, both directions.</param>
 /// <param name="Bytes">Bytes of its target.</param>
-public sealed record ForwardDocument(string Project, string Network, string Listen, string To, ulong Connections, ulong Packets, ulong Bytes);
+public sealed record ForwardDocument(string Project, string Network, string Listen, string To, ulong Connections, ulong? Packets, ulong? Bytes);

@@ -8,7 +8,8 @@ namespace Weft.Engine.Drivers;
 /// <summary>Addresses of the host: on bridges of Weft's, and floating ones on NICs. Those that others made are never touched.</summary>
 /// <param name="route">A socket in the target network namespace.</param>
 /// <param name="kernel">The kernel's version; null for that of this host.</param>
-public sealed class AddressDriver(RouteSocket route, Version? kernel = null) : IDriver
+/// <param name="networks">Networks whose bridge may be gone while their addresses on links of others are not; null for none.</param>
+public sealed class AddressDriver(RouteSocket route, Version? kernel = null, Func<IEnumerable<LinkTag>>? networks = null) : IDriver
 {
     private readonly Version _kernel = kernel ?? Environment.OSVersion.Version;
 
@@ -19,7 +20,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null) : I
     public IEnumerable<Resource> Read(ReadScope scope)
     {
         var links = scope.Links(route);
-        var mark = new AddressMark(links, _kernel);
+        var mark = new AddressMark(links, _kernel, networks);
         if (scope.Names(ResourceKind.Address) is not { } names) return [.. route.Addresses().Select(a => Read(a, links, mark)).OfType<Resource>()];
         var there = There(names.Select(LinkOf), links);
         return [.. there.SelectMany(a => a).Select(a => Read(a, links, mark)).OfType<Resource>().Where(r => names.Contains(r.Key.Name))];
@@ -31,7 +32,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null) : I
         foreach (var run in OwnLinks.EachNameOnce(steps))
         {
             var (links, changes) = (new LinkTable(route), new LinkChanges(route));
-            var mark = new AddressMark(links, _kernel);
+            var mark = new AddressMark(links, _kernel, networks);
             var there = There(run.Select(s => LinkOf(s.Key.Name)), links);
             foreach (var step in run)
             {

@@ -10,10 +10,10 @@ namespace Weft.Engine.Drivers;
 /// the tag of its link; on a link of somebody else (a NIC that has a floating address, the bridge of another network) its metric, which is a hash
 /// of the network. The metric is that of the prefix route, and an address that is alone in its prefix has none that would matter.
 /// </summary>
-internal sealed class AddressMark(LinkTable links, Version kernel)
+internal sealed class AddressMark(LinkTable links, Version kernel, Func<IEnumerable<LinkTag>>? known)
 {
     private static readonly Version _hasProtocol = new(5, 18);
-    private readonly Lazy<Dictionary<uint, LinkTag>> _networks = new(() => Networks(links));
+    private readonly Lazy<Dictionary<uint, LinkTag>> _networks = new(() => Networks(links, known?.Invoke() ?? []));
 
     private bool KnowsProtocol => kernel >= _hasProtocol;
 
@@ -45,9 +45,9 @@ internal sealed class AddressMark(LinkTable links, Version kernel)
         };
     }
 
-    private static Dictionary<uint, LinkTag> Networks(LinkTable links)
+    private static Dictionary<uint, LinkTag> Networks(LinkTable links, IEnumerable<LinkTag> known)
     {
-        var found = new Dictionary<uint, LinkTag>();
+        var found = known.ToDictionary(n => Hash(n.Owner, n.Network));
         foreach (var link in links.OfKind("bridge"))
             if (LinkTag.TryParse(link.Alias, out var tag)) found[Hash(tag.Owner, tag.Network)] = tag;
         return found;

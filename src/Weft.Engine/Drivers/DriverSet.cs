@@ -30,12 +30,13 @@ public sealed class DriverSet : IDisposable
 
     /// <summary>What is on the host and Weft's, by key.</summary>
     /// <param name="scope">All of it, or some keys: then only drivers that serve one of them look.</param>
-    public IReadOnlyDictionary<ResourceKey, Resource> Read(ReadScope scope)
+    /// <param name="isWanted">Only drivers that serve one of these kinds look; null for all.</param>
+    public IReadOnlyDictionary<ResourceKey, Resource> Read(ReadScope scope, Func<ResourceKind, bool>? isWanted = null)
     {
         var found = new Dictionary<ResourceKey, Resource>();
         var keys = scope.Keys?.ToLookup(k => Of(k.Kind));
         foreach (var driver in _drivers)
-            if (keys is null || keys.Contains(driver))
+            if ((keys is null || keys.Contains(driver)) && (isWanted is null || driver.Kinds.Any(isWanted)))
                 foreach (var r in driver.Read(keys is null ? scope : scope.Of([.. keys[driver]]))) found[r.Key] = r;
         return found;
     }

@@ -1,3 +1,4 @@
+using Weft.Core.Model;
 using Weft.Engine.Dhcp;
 using Weft.Engine.Drivers.Nft;
 using Weft.Engine.Host.Files;
@@ -16,7 +17,7 @@ internal sealed class HostDrivers : IDisposable
         Set = new DriverSet(
         [
             new HostFileDriver(options.Root, reload: options.NetNs is null), Nft, new BridgeDriver(socket), new VlanDriver(socket), Sysctl,
-            new AddressDriver(socket), new RouteDriver(socket), new TapDriver(socket), new FdbDriver(socket), new UplinkDriver(store, options.Root),
+            new AddressDriver(socket, networks: () => store.Networks.Select(n => new LinkTag(n.Project, n.Network))), new RouteDriver(socket), new TapDriver(socket), new FdbDriver(socket), new UplinkDriver(store, options.Root),
             new DhcpDriver(DhcpPaths.Of(options)),
         ]);
     }

@@ -19,7 +19,7 @@ public sealed record ProjectRow(string Name, long Revision, string File, string 
 /// <param name="Project">Project.</param>
 /// <param name="At">When it was committed or undone (UTC).</param>
 /// <param name="User">Who asked for it.</param>
-/// <param name="Verb">apply, destroy, rollback, port add, port rm.</param>
+/// <param name="Verb">apply, destroy, rollback, port add, port rm, repair.</param>
 /// <param name="File">The file.</param>
 /// <param name="Text">The file's text; empty for destroy.</param>
 /// <param name="Result">committed or undone.</param>

@@ -58,6 +58,9 @@ public sealed partial class WeftStore : IDisposable
     public IReadOnlySet<string> SharedBesides(string project) =>
         _db.List(r => Lines(r.GetString(0)), "SELECT shared FROM project WHERE name <> ?1", project).SelectMany(names => names).ToHashSet();
 
+    /// <summary>Another number after every commit of another connection: what was read before may be old.</summary>
+    public long DataVersion => (long)_db.One("PRAGMA data_version")!;
+
     /// <summary>What new MACs and prefixes are drawn from: the same until the next commit, so that apply gives what plan has shown.</summary>
     public ulong Seed => unchecked((ulong)(long)_db.One("SELECT value FROM seed")!);
 

@@ -12,7 +12,7 @@ public sealed class NetNamespaceWatch : IDisposable
     private const int LongestEvents = 4096; // bytes; some dozens of events
     private readonly CancellationTokenSource _deleted = new();
     private readonly Descriptor _events;
-    private readonly Descriptor _end = new(NativeMethods.EventFd(0, Descriptor.O_CLOEXEC));
+    private readonly EventSignal _end = new();
     private readonly Thread _thread;
     private readonly string _path;
 
@@ -34,10 +34,9 @@ public sealed class NetNamespaceWatch : IDisposable
     public CancellationToken Deleted => _deleted.Token;
 
     /// <inheritdoc/>
-    public unsafe void Dispose()
+    public void Dispose()
     {
-        var one = 1UL;
-        _ = NativeMethods.Write(_end.Number, &one, sizeof(ulong));
+        _end.Set();
         _thread.Join();
         _events.Dispose();
         _end.Dispose();
@@ -49,7 +48,7 @@ public sealed class NetNamespaceWatch : IDisposable
         // Looked at after the watch was set: a name that went before is noticed too.
         while (File.Exists(_path))
         {
-            if (Descriptor.Wait(-1, _events.Number, _end.Number) != 0) return;
+            if (Descriptor.Wait(-1, _events.Number, _end.Descriptor) != 0) return;
             Drain();
         }
         _deleted.Cancel();

@@ -20,7 +20,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     public const int GENERIC = 16;
 
     private const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SOL_NETLINK = 270;
-    private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
+    private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_ADD_MEMBERSHIP = 1, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
     private const int MSG_TRUNC = 0x20, MSG_PEEK = 2;
     private const int BufferBytes = 8 << 20; // 20,000 set elements in one batch are 400 kB; replies to 64 messages far less
 
@@ -31,13 +31,14 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// <summary>Opens a socket in the network namespace of this thread.</summary>
     /// <param name="protocol"><see cref="ROUTE"/>, <see cref="NETFILTER"/> or <see cref="GENERIC"/>.</param>
     /// <param name="groups">Multicast groups to join, as the bit mask of sockaddr_nl.</param>
+    /// <param name="receiveBytes">What may wait to be received; what comes beyond it is lost.</param>
     /// <exception cref="NetlinkException">The kernel gives no socket.</exception>
-    public NetlinkSocket(int protocol, uint groups = 0)
+    public NetlinkSocket(int protocol, uint groups = 0, int receiveBytes = BufferBytes)
     {
         _fd = NativeMethods.Socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
         if (_fd < 0) throw Failed("open a netlink socket");
         Option(SOL_SOCKET, SO_SNDBUFFORCE, BufferBytes);
-        Option(SOL_SOCKET, SO_RCVBUFFORCE, BufferBytes);
+        Option(SOL_SOCKET, SO_RCVBUFFORCE, receiveBytes);
         Option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
         Option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
         var address = stackalloc uint[3] { AF_NETLINK, 0, groups };
@@ -49,6 +50,14 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// instead of understood otherwise. Kernels before 4.20 ignore this.
     /// </summary>
     public void CheckStrictly() => Option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+
+    /// <summary>Joins one more multicast group.</summary>
+    /// <param name="group">Its number.</param>
+    /// <exception cref="NetlinkException">The kernel has no such group.</exception>
+    public void Join(int group)
+    {
+        if (NativeMethods.SetSockOpt(_fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)) < 0) throw Failed($"join netlink group {group}");
+    }
 
     /// <summary>The descriptor, for poll(2).</summary>
     public int Descriptor => _fd;
@@ -101,12 +110,29 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Receives one datagram of notifications, waiting for it, and hands every message in it to the handler.</summary>
-    /// <exception cref="NetlinkException">ENOBUFS when notifications were lost: read everything again.</exception>
-    public void Listen(NetlinkMessageHandler handler)
+    /// <summary>Hands every notification that waits to the handler, without waiting for more.</summary>
+    /// <param name="handler">Reads one; <see cref="InvalidDataException"/> says that it makes no sense.</param>
+    /// <returns>False when notifications were lost, or one could not be read: read everything again.</returns>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public bool Drain(NetlinkMessageHandler handler)
     {
-        var data = Receive();
-        while (Next(ref data, out var h, out var payload)) handler(h.Type, h.Flags, payload);
+        var whole = true;
+        while (true)
+        {
+            try
+            {
+                if (!Receive(out var data, NativeMethods.MSG_DONTWAIT)) return whole;
+                while (Next(ref data, out var h, out var payload)) handler(h.Type, h.Flags, payload);
+            }
+            catch (NetlinkException e) when (e.Errno == Libc.Errno.ENOBUFS)
+            {
+                whole = false;
+            }
+            catch (InvalidDataException)
+            {
+                whole = false;
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal static class Rtm
     internal const ushort NEWNEIGH = 28, DELNEIGH = 29, GETNEIGH = 30;
     internal const ushort NEWRULE = 32, DELRULE = 33, GETRULE = 34;
 
-    internal const ushort GETVLAN = 114;
+    internal const ushort NEWNETCONF = 80, GETVLAN = 114;
 
     internal const byte AF_UNSPEC = 0, AF_INET = 2, AF_BRIDGE = 7, AF_INET6 = 10;
 

@@ -31,6 +31,7 @@ public sealed class ReaderTests
     [InlineData("networks: { a: { mode: nat, mtu: 99999999999999 } }", "WEFT1013", 3, 34)]
     [InlineData("networks: { a: { mode: nat, stp: { forward_delay: 31s } } }", "WEFT1013", 3, 51)]
     [InlineData("networks: { a: { mode: brigde } }", "WEFT1014", 3, 24)]
+    [InlineData("drift: enforced", "WEFT1014", 3, 8)]
     [InlineData("groups: {}", "WEFT1015", 3, 1)]
     [InlineData("networks: { a: { mode: passthrough, device: eth2, share: vf } }", "WEFT1015", 3, 24)]
     [InlineData("networks: { a: { mode: bridge, allow_from: [192.0.2.0/24] } }", "WEFT1016", 3, 32)]

@@ -78,8 +78,8 @@ internal static class SpecGen
 
     private static readonly Gen<MachineSpec> Machine = Gen.Select(Label, Many(Port), (n, p) => new MachineSpec(n, p));
 
-    public static readonly Gen<ProjectSpec> Project = Gen.Select(Label, Label, Network.Array[0, 4], Machine.Array[0, 4],
-        (name, domain, n, m) => new ProjectSpec(name, [.. n.DistinctBy(x => x.Name)], [.. m.DistinctBy(x => x.Name)]) { Domain = domain });
+    public static readonly Gen<ProjectSpec> Project = Gen.Select(Label, Label, Gen.Enum<DriftPolicy>(), Network.Array[0, 4], Machine.Array[0, 4],
+        (name, domain, drift, n, m) => new ProjectSpec(name, [.. n.DistinctBy(x => x.Name)], [.. m.DistinctBy(x => x.Name)]) { Domain = domain, Drift = drift });
 
     private static Gen<(string? Machine, IPAddress? Address)> Host => Gen.OneOf(Label.Select(l => ((string?)l, (IPAddress?)null)), Ip.Select(a => ((string?)null, (IPAddress?)a)));
 

@@ -135,7 +135,7 @@ public sealed class FaultTests
 
     private static string Runner => RepoFiles.Path("artifacts", "bin", "Weft.FaultRunner", "debug", "Weft.FaultRunner");
 
-    private static void Kill(EngineLab lab, int k, string verb, string subject)
+    internal static void Kill(EngineLab lab, int k, string verb, string subject)
     {
         var ended = WeftProgram.RunProgram(Runner, [lab.Host, lab.State, lab.Root, $"{k}", verb, subject]);
         Assert.True(ended.ExitCode == 128 + 9, $"the runner was not killed at step {k}: {ended.ExitCode} {ended.Errors}");

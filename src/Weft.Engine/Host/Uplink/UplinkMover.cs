@@ -133,8 +133,8 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
     {
         if (state.MoveAddresses && nic.Index == state.NicIndex)
         {
-            if (bridge is null) Restore(state, nic);
-            else MoveDown(state, nic, bridge);
+            if (bridge is not null && Continues(state, nic, bridge, Belongings.Read(talk, bridge))) MoveDown(state, nic, bridge);
+            else Restore(state, nic);
         }
         else Release(state, nic);
     }
@@ -157,7 +157,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         Settle(state, bridge.Name, nic);
     }
 
-    /// <summary>The bridge is gone, and with it what was on it: what was captured is all there is.</summary>
+    /// <summary>The bridge is gone, or made anew, and with it what was on it: what was captured is all there is.</summary>
     private void Restore(UplinkState state, LinkState nic)
     {
         End down = new(nic.Index, nic.Name);

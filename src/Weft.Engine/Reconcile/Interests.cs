@@ -1,0 +1,40 @@
+using Weft.Core.Diagnostics;
+using Weft.Core.Spec;
+using Weft.Engine.Drivers;
+using Weft.Engine.Store;
+
+namespace Weft.Engine.Reconcile;
+
+/// <summary>What of a host concerns which project, as far as the objects themselves do not say it.</summary>
+internal sealed class Interests
+{
+    /// <summary>All projects, and what each wants to be done about drift.</summary>
+    public required IReadOnlyDictionary<string, DriftPolicy> Policies { get; init; }
+    /// <summary>Links of others that networks use, and the projects of those.</summary>
+    public required ILookup<string, string> Uplinks { get; init; }
+    /// <summary>Settings that Weft made, by their path under /proc/sys, and whose they are.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    /// <summary>MAC addresses of static FDB entries.</summary>
+    public required IReadOnlySet<string> Fdb { get; init; }
+
+    /// <summary>All projects.</summary>
+    public IEnumerable<string> Projects => Policies.Keys;
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public static Interests Read(WeftStore store)
+    {
+        var specs = store.ProjectNames.ToDictionary(n => n, n => Spec(store, n));
+        return new Interests
+        {
+            Policies = specs.ToDictionary(s => s.Key, s => s.Value?.Drift ?? DriftPolicy.Enforce),
+            Uplinks = store.Networks.SelectMany(n => n.Uplinks, (n, link) => (Link: link, n.Project)).Distinct().ToLookup(u => u.Link, u => u.Project),
+            Settings = ((ISysctlStore)store).All().ToDictionary(e => e.Path, e => e.Owner),
+            Fdb = specs.Values.OfType<ProjectSpec>().SelectMany(s => s.Networks).SelectMany(n => n.Fdb).Select(f => f.Mac.ToString()).ToHashSet(),
+        };
+    }
+
+    // One that cannot be read is told when it is to be put back.
+    private static ProjectSpec? Spec(WeftStore store, string project) =>
+        store.Sketch(project) is { } row ? SpecReader.Read(row.File, row.Text, new DiagnosticBag()) : null;
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Weft.Core.Diagnostics;
+using Weft.Core.Spec;
+using Weft.Engine.Apply;
+using Weft.Engine.Store;
+using Weft.Linux.Libc;
+
+namespace Weft.Engine.Reconcile;
+
+/// <summary>
+/// Follows the kernel's notices and puts back what others take away from projects, or reports it, as each project says. It acts as any command does: under the
+/// lock, with a journal, read back, in the history as "repair". While another command is at work or a change waits to be confirmed, it waits. What is its own
+/// doing, or that of another weft, shows as a host that is as declared, and nothing is written.
+/// </summary>
+/// <param name="options">Where and for whom.</param>
+/// <param name="how">How.</param>
+/// <param name="happened">Told what happened, on the thread of <see cref="Run"/>. Must not throw.</param>
+public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Action<DriftEvent> happened)
+{
+    private readonly Suspects _suspects = new();
+    private readonly Dictionary<string, Fights> _fights = [];
+    private readonly Dictionary<string, string> _told = []; // by project: what was reported last and still is so
+    private readonly long _start = options.Clock.GetTimestamp();
+    private bool _blocked;
+    private int _waiting;
+
+    private TimeSpan Now => options.Clock.GetElapsedTime(_start);
+
+    /// <summary>Looks at all projects once and then whenever something of theirs may have changed, until it is stopped. The calling thread is in the network namespace.</summary>
+    /// <param name="stop">Ends it; a repair that has begun is carried through.</param>
+    /// <exception cref="IOException">The store cannot be opened, or the kernel gives no notices.</exception>
+    public void Run(CancellationToken stop)
+    {
+        options.Paths.Prepare();
+        FileLock.Try(options.Paths.Lock)?.Dispose(); // the file is there from now on
+        using var store = new WeftStore(options.Paths.Database);
+        using var watch = new HostWatch(store, options.Paths.Lock, how);
+        using var ending = stop.Register(watch.Wake);
+        foreach (var project in watch.Interests.Projects) _suspects.Add(project, DriftScope.All, Now);
+        Look(store, watch);
+        how.Ready();
+        while (!stop.IsCancellationRequested)
+        {
+            watch.Wait(Patience());
+            if (watch.Collect(_suspects, () => Now)) _blocked = false;
+            if (!_blocked && !stop.IsCancellationRequested) Look(store, watch);
+        }
+    }
+
+    private TimeSpan Patience() => _blocked || _suspects.NextDue() is not { } due ? Timeout.InfiniteTimeSpan : due > Now ? due - Now : TimeSpan.Zero;
+
+    private void Look(WeftStore store, HostWatch watch)
+    {
+        try
+        {
+            Repair(store, watch);
+        }
+        catch (Exception e) when (IsOfHost(e)) // told; looked at again after a while
+        {
+            Tell(new DriftEvent(options.Clock.GetUtcNow(), "", DriftEventKind.Failed, DriftPolicy.Enforce, [], TimeSpan.Zero) { Why = e.Message, Hold = how.FirstHold });
+            foreach (var project in watch.Interests.Projects)
+            {
+                _suspects.Add(project, DriftScope.All, Now);
+                _suspects.Hold(project, DriftScope.All, Now + how.FirstHold);
+            }
+        }
+    }
+
+    private void Repair(WeftStore store, HostWatch watch)
+    {
+        watch.Refresh();
+        var open = store.Open();
+        if (open is { State: JournalState.Pending } && GuardHandle.IsAlive(open))
+        {
+            _blocked = true; // the command or guard that ends it takes the lock
+            return;
+        }
+        if (open is null && !_suspects.HasDue(Now)) return;
+        using var engine = WeftEngine.TryToAct(options, "the repair of drift");
+        if (engine is null) Await(watch);
+        else Repair(engine, watch);
+    }
+
+    private void Await(HostWatch watch)
+    {
+        _blocked = true;
+        if (Interlocked.Exchange(ref _waiting, 1) == 1) return;
+        HostLock.WhenFree(options.Paths, () =>
+        {
+            Volatile.Write(ref _waiting, 0);
+            watch.Wake();
+        });
+    }
+
+    private void Repair(WeftEngine engine, HostWatch watch)
+    {
+        watch.Refresh(); // what the last command wrote, if it just ended
+        if (engine.Repaired is { } r)
+            Tell(new DriftEvent(options.Clock.GetUtcNow(), r.Project, DriftEventKind.Recovered, PolicyOf(r.Project, watch), [.. r.Left.Select(l => new DriftedObject(l, "not put back"))], TimeSpan.Zero) { Why = $"{r.Verb}: {r.Why}" });
+        foreach (var suspect in _suspects.TakeDue(Now))
+            if (engine.Store.Project(suspect.Project) is not { } row) Forget(suspect.Project);
+            else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy) Repair(engine, new DriftCase(row, suspect, policy));
+    }
+
+    private void Repair(WeftEngine engine, DriftCase drift)
+    {
+        try
+        {
+            var proposal = engine.ProposeRepair(drift.Row, drift.Suspect.Scope, drift.By);
+            if (!proposal.Succeeded) Refused(drift, proposal);
+            else if (drift.Policy == DriftPolicy.Warn) Report(drift, proposal);
+            else if (!proposal.Plan.IsEmpty) Act(engine, drift, proposal);
+            else _told.Remove(drift.Row.Name);
+        }
+        catch (Exception e) when (IsOfHost(e)) // told, and tried again
+        {
+            Failed(drift, [], e.Message);
+        }
+    }
+
+    private void Act(WeftEngine engine, DriftCase drift, Proposal proposal)
+    {
+        var (keys, objects) = (proposal.Plan.Steps.Select(s => s.Key), Objects(proposal));
+        var outcome = engine.Apply(proposal);
+        if (outcome.Kind == OutcomeKind.Changed) _suspects.Add(drift.Row.Name, drift.Suspect.Scope, drift.Suspect.Since); // somebody is at it right now
+        else if (outcome.Kind != OutcomeKind.Committed) Failed(drift, objects, outcome.Why, outcome.Revision);
+        else
+        {
+            _told.Remove(drift.Row.Name);
+            Tell(Event(drift, DriftEventKind.Repaired, objects) with { Revision = outcome.Revision });
+            foreach (var hold in FightsOf(drift).Repaired(keys, Now))
+                Hold(drift, hold, [.. proposal.Plan.Steps.Where(s => hold.Keys.Contains(s.Key)).Select(DriftedObject.Of)]);
+        }
+    }
+
+    private void Hold(DriftCase drift, FightHold hold, ImmutableArray<DriftedObject> objects)
+    {
+        _suspects.Hold(drift.Row.Name, hold.Part, Now + hold.For);
+        Tell(Event(drift, DriftEventKind.BackingOff, objects) with { Hold = hold.For, Why = "another program changes it again and again" });
+    }
+
+    private void Failed(DriftCase drift, ImmutableArray<DriftedObject> objects, string why, long revision = 0)
+    {
+        var holds = FightsOf(drift).Failed(drift.Suspect.Scope, Now);
+        foreach (var hold in holds) _suspects.Hold(drift.Row.Name, hold.Part, Now + hold.For);
+        _suspects.Add(drift.Row.Name, drift.Suspect.Scope, Now);
+        Tell(Event(drift, DriftEventKind.Failed, objects) with { Why = why, Revision = revision, Hold = holds.Max(h => h.For) });
+    }
+
+    // The same faults are told once. What the file needs is looked at again when a link comes or goes.
+    private void Refused(DriftCase drift, Proposal proposal)
+    {
+        var why = string.Join("; ", proposal.Plan.Notes.Where(n => n.Severity == Severity.Error).Select(n => n.Message));
+        if (IsNew(drift, why)) Tell(Event(drift, DriftEventKind.Failed, []) with { Why = why });
+    }
+
+    private void Report(DriftCase drift, Proposal proposal)
+    {
+        var objects = Objects(proposal);
+        var told = _told.ContainsKey(drift.Row.Name);
+        if (objects.IsEmpty) _told.Remove(drift.Row.Name);
+        if (objects.IsEmpty ? told : IsNew(drift, string.Join('\n', objects))) Tell(Event(drift, DriftEventKind.Seen, objects));
+    }
+
+    private bool IsNew(DriftCase drift, string text)
+    {
+        if (_told.GetValueOrDefault(drift.Row.Name) == text) return false;
+        _told[drift.Row.Name] = text;
+        return true;
+    }
+
+    private void Forget(string project)
+    {
+        _fights.Remove(project);
+        _told.Remove(project);
+    }
+
+    private void Tell(DriftEvent e) => happened(e);
+
+    private DriftEvent Event(DriftCase drift, DriftEventKind kind, ImmutableArray<DriftedObject> objects) =>
+        new(options.Clock.GetUtcNow(), drift.Row.Name, kind, drift.Policy, objects, Now - drift.Suspect.Since) { Program = drift.By };
+
+    private Fights FightsOf(DriftCase drift) => _fights.TryGetValue(drift.Row.Name, out var f) ? f : _fights[drift.Row.Name] = new Fights(how);
+
+    private DriftPolicy PolicyOf(string project, HostWatch watch) => how.Policy ?? watch.Interests.Policies.GetValueOrDefault(project);
+
+    private static ImmutableArray<DriftedObject> Objects(Proposal proposal) => [.. proposal.Plan.Steps.Select(DriftedObject.Of)];
+
+    private static bool IsOfHost(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException;
+
+    /// <summary>A project that is being looked at.</summary>
+    private sealed record DriftCase(ProjectRow Row, Suspect Suspect, DriftPolicy Policy)
+    {
+        public string By => (Suspect.Scope & DriftScope.Filter) == 0 ? "" : string.Join(", ", Suspect.Programs.Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Weft.Core.Diagnostics;
+using Weft.Core.Ipam;
+using Weft.Core.Planning;
+using Weft.Core.Resources;
+using Weft.Core.Spec;
+using Weft.Engine.Drivers;
+using Weft.Engine.Reconcile;
+using Weft.Engine.Store;
+
+namespace Weft.Engine;
+
+public sealed partial class WeftEngine
+{
+    /// <summary>Works out what it takes to make a project's part of the host as it was applied last.</summary>
+    /// <param name="row">The project as it was applied last.</param>
+    /// <param name="scope">What is looked at.</param>
+    /// <param name="by">Who changed it, for the history; "" when that is not known.</param>
+    internal Proposal ProposeRepair(ProjectRow row, DriftScope scope, string by)
+    {
+        var faults = new DiagnosticBag();
+        if (SpecReader.Load(row.File, row.Text, faults) is not { } spec) return Proposal.Refused(row.Name, faults.Items, AllocationState.Empty);
+        var host = scope == DriftScope.All ? Host(spec) : HostForPort(Store.Networks);
+        return Built(spec, host, faults, (desired, notes, existing, given) => CompareRepair(row, scope, by, desired, notes, existing, given));
+    }
+
+    private Proposal CompareRepair(ProjectRow row, DriftScope scope, string by, ImmutableArray<Resource> desired, ImmutableArray<Diagnostic> notes, AllocationState existing, AllocationState given)
+    {
+        var generation = _drivers.Nft.Generation();
+        var observed = _drivers.Set.Read(ReadScope.All, k => scope.Covers(k));
+        var others = NeededByOthers(row.Name, Strangers(observed.Values, row.Name), observed.Values);
+        var plan = Planner.Plan(row.Name, desired.Where(r => scope.Covers(r.Key.Kind)), observed.Values, notes, others);
+        plan = plan with { Steps = [.. plan.Steps.Where(s => !IsOfItsTime(s))] };
+        ImmutableArray<string> shared = [.. row.Shared.Union(SharedAmong(desired)).Order(StringComparer.Ordinal)];
+        var change = NewChange(row.Name, "repair", row.File, null, shared, plan.Steps, existing, given) with { SameFile = true };
+        return new Proposal(plan, change, existing, given) { Generation = generation, IsEmpty = plan.IsEmpty, Summary = $"{DriftedObject.List([.. plan.Steps.Select(DriftedObject.Of)])}{(by.Length > 0 ? $", changed by {by}" : "")}" };
+    }
+
+    // Whether some settings and files are needed is seen from the host as it was when the project was applied: from routes that are on a link, and those may
+    // be what somebody took away.
+    private static bool IsOfItsTime(Step step) => step is { After: null, Key.Kind: ResourceKind.Sysctl or ResourceKind.HostFile };
+}
