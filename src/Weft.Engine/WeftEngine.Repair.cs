@@ -28,6 +28,7 @@ public sealed partial class WeftEngine
     {
         var generation = _drivers.Nft.Generation();
         var observed = _drivers.Set.Read(ReadScope.All, k => scope.Covers(k));
+        if (Foreign(row.Name, observed.Values) is { } foreign) return Proposal.Refused(row.Name, [foreign], existing);
         var others = NeededByOthers(row.Name, Strangers(observed.Values, row.Name), observed.Values);
         var plan = Planner.Plan(row.Name, desired.Where(r => scope.Covers(r.Key.Kind)), observed.Values, notes, others);
         plan = plan with { Steps = [.. plan.Steps.Where(s => !IsOfItsTime(s))] };

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec;
 using Weft.Engine.Drivers;
@@ -17,6 +19,12 @@ internal sealed class Interests
     /// <summary>MAC addresses of static FDB entries.</summary>
     public required IReadOnlySet<string> Fdb { get; init; }
 
+    private static readonly CompositeFormat[] s_ofBridges =
+    [
+        .. new[] { "net/ipv4/conf/{0}/forwarding", "net/ipv6/conf/{0}/forwarding", "net/ipv6/conf/{0}/force_forwarding", "net/ipv6/conf/{0}/accept_ra", "net/ipv6/conf/{0}/disable_ipv6" }
+            .Select(CompositeFormat.Parse),
+    ];
+
     /// <summary>All projects.</summary>
     public IEnumerable<string> Projects => Policies.Keys;
 
@@ -29,9 +37,17 @@ internal sealed class Interests
         {
             Policies = specs.ToDictionary(s => s.Key, s => s.Value?.Drift ?? DriftPolicy.Enforce),
             Uplinks = store.Networks.SelectMany(n => n.Uplinks, (n, link) => (Link: link, n.Project)).Distinct().ToLookup(u => u.Link, u => u.Project),
-            Settings = ((ISysctlStore)store).All().ToDictionary(e => e.Path, e => e.Owner),
+            Settings = Made(store),
             Fdb = specs.Values.OfType<ProjectSpec>().SelectMany(s => s.Networks).SelectMany(n => n.Fdb).Select(f => f.Mac.ToString()).ToHashSet(),
         };
+    }
+
+    // Those of Weft's own bridges are part of the bridge's record (BridgeIp), and kept by nobody else.
+    private static Dictionary<string, string> Made(WeftStore store)
+    {
+        var settings = store.Networks.SelectMany(n => s_ofBridges, (n, s) => (Path: string.Format(CultureInfo.InvariantCulture, s, n.Bridge), n.Project)).ToDictionary(s => s.Path, s => s.Project);
+        foreach (var e in ((ISysctlStore)store).All()) settings[e.Path] = e.Owner;
+        return settings;
     }
 
     // One that cannot be read is told when it is to be put back.
