@@ -111,7 +111,7 @@ public sealed partial class RouteBatch
     {
         if (index != 0) Know(index, name);
         var s = settings ?? new LinkSettings();
-        var later = s.Alias is not null || s.AddrGenMode is not null || s.Port is not null;
+        var later = s.Alias is not null || s.AddrGenMode is not null || s.Ipv4Forwarding is not null || s.Port is not null;
         var first = new LinkRef(index, name);
         var w = Begin(Rtm.NEWLINK, Create, () => $"create {kind} {name}");
         LinkWriter.Head(w, first, s with { Name = name, Up = later ? null : s.Up });
@@ -120,7 +120,7 @@ public sealed partial class RouteBatch
         LinkWriter.Info(w, kind, data);
         w.End();
         return later
-            ? SetLink(first, new LinkSettings { Alias = s.Alias, AddrGenMode = s.AddrGenMode, Port = s.Port, Up = s.Up })
+            ? SetLink(first, new LinkSettings { Alias = s.Alias, AddrGenMode = s.AddrGenMode, Ipv4Forwarding = s.Ipv4Forwarding, Port = s.Port, Up = s.Up })
             : this;
     }
 
