@@ -73,6 +73,12 @@ public sealed record ForeignFilter(string Tool, string Chain, string Reason, str
     /// <summary>The way for one network.</summary>
     public string? RemedyFor(string bridge) => Remedy?.Replace("BRIDGE", bridge, StringComparison.Ordinal);
 
+    /// <summary>Links that it lets through all the same; with * at the end, those whose names begin so.</summary>
+    public ImmutableArray<string> Admits { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Whether it drops nothing of a network.</summary>
+    public bool LetsThrough(string bridge) => Admits.Any(a => a == bridge || (a.EndsWith('*') && bridge.StartsWith(a[..^1], StringComparison.Ordinal)));
+
     /// <summary>It is on the way to the host itself: requests of DHCP and DNS pass it, forwarded packets do not.</summary>
     public bool Input { get; init; }
 }

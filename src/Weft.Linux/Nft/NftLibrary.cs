@@ -5,7 +5,7 @@ namespace Weft.Linux.Nft;
 /// <summary>libnftables, the library that nft(8) is a wrapper of (nftables/libnftables.h).</summary>
 internal static partial class NftLibrary
 {
-    internal const uint NFT_CTX_OUTPUT_STATELESS = 1 << 1, NFT_CTX_OUTPUT_TERSE = 1 << 11;
+    internal const uint NFT_CTX_OUTPUT_STATELESS = 1 << 2, NFT_CTX_OUTPUT_JSON = 1 << 4, NFT_CTX_OUTPUT_TERSE = 1 << 11;
     private const string Library = "libnftables.so.1";
 
     /// <summary>A context has a netlink socket, in the network namespace of the thread that makes it.</summary>

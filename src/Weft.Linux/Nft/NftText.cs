@@ -25,6 +25,11 @@ public static class NftText
     public static string Declarations(string family, string table) => Run($"list table {family} {table}", $"list nftables table {family} {table}",
         flags: NftLibrary.NFT_CTX_OUTPUT_STATELESS | NftLibrary.NFT_CTX_OUTPUT_TERSE);
 
+    /// <summary>Lists a table's chains and rules in JSON (libnftables-json(5)): no elements, no counts.</summary>
+    /// <exception cref="IOException">libnftables is not installed or has no JSON, or there is no such table.</exception>
+    public static string Rules(string family, string table) => Run($"list table {family} {table}", $"list nftables table {family} {table}",
+        flags: NftLibrary.NFT_CTX_OUTPUT_STATELESS | NftLibrary.NFT_CTX_OUTPUT_TERSE | NftLibrary.NFT_CTX_OUTPUT_JSON);
+
     private static string Run(string commands, string operation, bool dry = false, uint flags = 0)
     {
         var context = New(operation);

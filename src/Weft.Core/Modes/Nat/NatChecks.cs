@@ -83,7 +83,7 @@ internal static class NatChecks
     private static void Filters(NatNetworkSpec n, CheckContext c)
     {
         if (n.Nat == NatKind.Isolated || c.Given.Network(c.Project.Name, n.Name) is not { } given) return;
-        foreach (var f in c.Host.Filters)
+        foreach (var f in c.Host.Filters.Where(f => !f.LetsThrough(given.Bridge)))
             c.Faults.Warn("WEFT3213", n.At, $"network {n.Name}: {f.Chain}{(f.Tool.Length > 0 ? $" of {f.Tool}" : "")} would drop {(f.Input ? "its DHCP and DNS requests" : "its packets")}: {f.Reason}", f.RemedyFor(given.Bridge));
     }
 }

@@ -53,12 +53,13 @@ internal static class LinkChecks
     public static void BridgeNetfilter(NetworkSpec network, CheckContext c)
     {
         if (c.Host.Sysctls.GetValueOrDefault(HostSysctls.BridgeNfCallIptables) != "1" || !BridgeParts.HasForeignBridge(c.Host)) return;
-        var filters = c.Host.Filters.Where(f => !f.Input).ToList();
+        var bridge = c.Given.Network(c.Project.Name, network.Name)?.Bridge;
+        var filters = c.Host.Filters.Where(f => !f.Input && !(bridge is not null && f.LetsThrough(bridge))).ToList();
         var droppers = string.Join("; ", filters.Select(f => $"{f.Chain} ({f.Reason}{(f.Tool.Length > 0 ? $", {f.Tool}" : "")})"));
         c.Faults.Warn("WEFT3007", network.At,
             $"network {network.Name}: br_netfilter is on ({HostSysctls.BridgeNfCallIptables} = 1), so bridged packets pass the host's IP filters too"
             + (droppers.Length > 0 ? $" and would be dropped by {droppers}" : ""),
-            filters.Select(f => f.RemedyFor(c.Given.Network(c.Project.Name, network.Name)?.Bridge ?? "the bridge")).FirstOrDefault(r => r is not null) ?? "set it to 0 unless the other bridges of this host need it");
+            filters.Select(f => f.RemedyFor(bridge ?? "the bridge")).FirstOrDefault(r => r is not null) ?? "set it to 0 unless the other bridges of this host need it");
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ internal static class FilterDetector
     public static IReadOnlyList<ForeignFilter> Detect()
     {
         using var socket = new NftSocket();
-        return [.. Of(socket.Chains()), .. LegacyTables.Read()];
+        return [.. Of(socket.Chains()).Select(Admission.Read).OfType<ForeignFilter>(), .. LegacyTables.Read()];
     }
 
     /// <summary>Those among these chains.</summary>
