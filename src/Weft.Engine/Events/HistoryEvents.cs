@@ -23,6 +23,7 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
                 (last, known) = (r.Id, true);
             }
             if (watch is null || !watch.Wait(stop)) yield break;
+            store.AwaitWriter();
         }
     }
 

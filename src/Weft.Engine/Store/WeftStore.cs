@@ -74,6 +74,10 @@ public sealed partial class WeftStore : IDisposable
     /// <param name="id">The last one that is known; 0 for all.</param>
     public IReadOnlyList<RevisionRow> RevisionsAfter(long id) => _db.List(ReadRevision, RevisionColumns + "WHERE r.id > ?1 ORDER BY r.id", id);
 
+    /// <summary>Waits until what another is just writing is written: a commit can be read only after its file was, which is all that a watcher is told.</summary>
+    /// <exception cref="IOException">The other takes longer than a transaction ever does.</exception>
+    public void AwaitWriter() => _db.Whole(() => 0);
+
     /// <summary>How many revisions came after one, by project, verb and result, with the number of the last of them.</summary>
     /// <param name="id">The last one that is counted already; 0 for none.</param>
     public IReadOnlyList<(string Project, string Verb, string Result, long Count, long Last)> CountRevisions(long id) => _db.List(
