@@ -13,7 +13,7 @@ internal static class PortScenarios
         new("port-2000", "one more port on a host with 2,000", "one port on an empty host", 2, () => OneMore(Full), () => OneMore(0)),
     ];
 
-    private static string Spec(int ports)
+    internal static string Spec(int ports)
     {
         var b = new StringBuilder("version: 1\nname: bench\nnetworks:\n");
         var networks = Math.Max(1, (ports + PerNetwork - 1) / PerNetwork);

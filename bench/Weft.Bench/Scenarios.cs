@@ -9,6 +9,7 @@ internal static class Scenarios
         .. DhcpScenarios.All,
         .. PortScenarios.All,
         .. ElementScenarios.All,
+        .. DriftScenarios.All,
         .. StartScenarios.All,
         .. PacketScenarios.All,
     ];

@@ -14,12 +14,13 @@ public sealed partial class WeftEngine
 {
     /// <summary>Works out what it takes to make a project's part of the host as it was applied last.</summary>
     /// <param name="row">The project as it was applied last.</param>
+    /// <param name="specs">Its file, when it was read before.</param>
     /// <param name="scope">What is looked at.</param>
     /// <param name="by">Who changed it, for the history; "" when that is not known.</param>
-    internal Proposal ProposeRepair(ProjectRow row, DriftScope scope, string by)
+    internal Proposal ProposeRepair(ProjectRow row, SpecCache specs, DriftScope scope, string by)
     {
         var faults = new DiagnosticBag();
-        if (SpecReader.Load(row.File, row.Text, faults) is not { } spec) return Proposal.Refused(row.Name, faults.Items, AllocationState.Empty);
+        if (specs.Read(row, faults) is not { } spec) return Proposal.Refused(row.Name, faults.Items, AllocationState.Empty);
         var host = scope == DriftScope.All ? Host(spec) : HostForPort(Store.Networks);
         return Built(spec, host, faults, (desired, notes, existing, given) => CompareRepair(row, scope, by, desired, notes, existing, given));
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
+using Weft.Engine.Events;
 
 namespace Weft.Engine.Reconcile;
 
@@ -54,6 +55,22 @@ public sealed record DriftEvent(DateTimeOffset At, string Project, DriftEventKin
     public long Revision { get; init; }
     /// <summary>How long nothing is tried; null when nothing is held.</summary>
     public TimeSpan? Hold { get; init; }
+
+    /// <summary>As an event of the host.</summary>
+    public Happening ToHappening() => new(Kind switch
+    {
+        DriftEventKind.Repaired => EventKind.Repaired,
+        DriftEventKind.Seen => EventKind.Drift,
+        DriftEventKind.BackingOff => EventKind.Fight,
+        DriftEventKind.Recovered => EventKind.Undone,
+        _ => EventKind.Error,
+    }, ToString())
+    {
+        Project = Project.Length > 0 ? Project : null,
+        Object = Objects.IsEmpty ? null : Objects[0].Name,
+        User = Program.Length > 0 ? Program : null,
+        Revision = Revision > 0 ? Revision : null,
+    };
 
     /// <summary>One line for a log.</summary>
     public override string ToString() =>

@@ -18,8 +18,10 @@ namespace Weft.Engine.Reconcile;
 public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Action<DriftEvent> happened)
 {
     private readonly Suspects _suspects = new();
+    private readonly SpecCache _specs = new();
     private readonly Dictionary<string, Fights> _fights = [];
     private readonly Dictionary<string, string> _told = []; // by project: what was reported last and still is so
+    private readonly Dictionary<string, string> _by = []; // by project: who changed its filters last, of those that were told in time
     private readonly long _start = options.Clock.GetTimestamp();
     private bool _blocked;
     private int _waiting;
@@ -106,7 +108,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     {
         try
         {
-            var proposal = engine.ProposeRepair(drift.Row, drift.Suspect.Scope, drift.By);
+            var proposal = engine.ProposeRepair(drift.Row, _specs, drift.Suspect.Scope, drift.By);
             if (!proposal.Succeeded) Refused(drift, proposal);
             else if (drift.Policy == DriftPolicy.Warn) Report(drift, proposal);
             else if (!proposal.Plan.IsEmpty) Act(engine, drift, proposal);
@@ -127,6 +129,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         else
         {
             _told.Remove(drift.Row.Name);
+            if (drift.By.Length > 0) _by[drift.Row.Name] = drift.By;
             Tell(Event(drift, DriftEventKind.Repaired, objects) with { Revision = outcome.Revision });
             foreach (var hold in FightsOf(drift).Repaired(keys, Now))
                 Hold(drift, hold, [.. proposal.Plan.Steps.Where(s => hold.Keys.Contains(s.Key)).Select(DriftedObject.Of)]);
@@ -136,7 +139,9 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private void Hold(DriftCase drift, FightHold hold, ImmutableArray<DriftedObject> objects)
     {
         _suspects.Hold(drift.Row.Name, hold.Part, Now + hold.For);
-        Tell(Event(drift, DriftEventKind.BackingOff, objects) with { Hold = hold.For, Why = "another program changes it again and again" });
+        // What is changed while a project is looked at is seen before its notice is read.
+        var by = drift.By.Length == 0 && hold.Part == DriftScope.Filter ? _by.GetValueOrDefault(drift.Row.Name, "") : drift.By;
+        Tell(Event(drift, DriftEventKind.BackingOff, objects) with { Hold = hold.For, Program = by, Why = "another program changes it again and again" });
     }
 
     private void Failed(DriftCase drift, ImmutableArray<DriftedObject> objects, string why, long revision = 0)
@@ -172,6 +177,8 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private void Forget(string project)
     {
         _fights.Remove(project);
+        _by.Remove(project);
+        _specs.Forget(project);
         _told.Remove(project);
     }
 

@@ -1,0 +1,23 @@
+using Weft.Core.Diagnostics;
+using Weft.Core.Spec;
+using Weft.Engine.Store;
+
+namespace Weft.Engine.Reconcile;
+
+/// <summary>Files of projects as they were read last: reading one of a thousand machines takes as long as putting back what it declares.</summary>
+internal sealed class SpecCache
+{
+    private readonly Dictionary<string, (string Text, ProjectSpec Spec)> _byProject = [];
+
+    /// <summary>The project's file as it was applied last; null when it has faults.</summary>
+    public ProjectSpec? Read(ProjectRow row, DiagnosticBag faults)
+    {
+        if (_byProject.TryGetValue(row.Name, out var known) && known.Text == row.Text) return known.Spec;
+        if (SpecReader.Load(row.File, row.Text, faults) is not { } spec) return null;
+        _byProject[row.Name] = (row.Text, spec);
+        return spec;
+    }
+
+    /// <summary>A project is gone.</summary>
+    public void Forget(string project) => _byProject.Remove(project);
+}
