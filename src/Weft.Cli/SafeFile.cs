@@ -1,26 +1,30 @@
 namespace Weft.Cli;
 
-/// <summary>Writes a file whole or not at all.</summary>
+/// <summary>Writes a file whole or not at all: who reads it finds the old one or the new one.</summary>
 internal static class SafeFile
 {
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Writes beside the file under a name that nobody else has, and puts it in its place; a link of that name is replaced, never followed.</summary>
+    /// <summary>Writes beside the file under a name that nobody can guess, and puts it in its place; a link of that name is replaced, never followed.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    internal static void Write(string path, string text)
+    internal static void Write(string file, ReadOnlySpan<byte> text)
     {
+        var path = Path.GetFullPath(file);
         if (Directory.Exists(path)) throw new IOException($"{path} is a directory: name the file to write");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new IOException($"there is no directory {folder}");
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
-            using (var file = new StreamWriter(new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mode }))) file.Write(text);
+            using (var handle = File.OpenHandle(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                File.SetUnixFileMode(handle, ForAll); // whatever the umask is
+                RandomAccess.Write(handle, text, 0);
+            }
             File.Move(draft, path, overwrite: true);
         }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            if (e is not DirectoryNotFoundException) File.Delete(draft);
+            throw new IOException($"write {path}: {e.Message}", e);
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class ExportCommand
     private static int Print(VerbContext context, Exported exported, DiagnosticBag faults, string? output)
     {
         Diagnostic[] found = [.. faults.Items, .. exported.Findings];
-        if (output is not null) foreach (var f in exported.Files) SafeFile.Write(f.Network is null ? output : Path.Combine(Folder(output), $"{f.Network}.xml"), f.Text);
+        if (output is not null) foreach (var f in exported.Files) SafeFile.Write(f.Network is null ? output : Path.Combine(Folder(output), $"{f.Network}.xml"), Encoding.UTF8.GetBytes(f.Text));
         if (context.Screen.Json) return Json.Print(true, found, ExitCode.Ok, w => Write(w, exported));
         DiagnosticView.Print(context.Screen.Err, found, null);
         if (output is null) StandardStreams.Write(Encoding.UTF8.GetBytes(string.Concat(exported.Files.Select(f => f.Text))));

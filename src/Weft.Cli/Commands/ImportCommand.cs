@@ -65,7 +65,7 @@ internal static class ImportCommand
         var imported = import(faults);
         Diagnostic[] found = [.. faults.Items, .. imported.Findings.Select(f => f.Diagnostic)];
         var code = faults.HasErrors || imported.HasErrors ? ExitCode.Faults : ExitCode.Ok;
-        if (output is not null) SafeFile.Write(output, imported.Yaml());
+        if (output is not null) SafeFile.Write(output, Encoding.UTF8.GetBytes(imported.Yaml()));
         if (context.Screen.Json) return PrintJson(imported, found, code);
         DiagnosticView.Print(context.Screen.Err, found, null);
         if (output is null) StandardStreams.Write(Encoding.UTF8.GetBytes(imported.Yaml()));

@@ -7,7 +7,7 @@ namespace Weft.Lab.Tests.Cli;
 /// <summary>weft import and weft export as programs: files, standard streams, exit codes, documents.</summary>
 public sealed class ImportTests : IDisposable
 {
-    private const string Good = "<network>\n  <name>lan</name>\n  <forward mode='nat'/>\n  <bandwidth><inbound average='10'/></bandwidth>\n  <ip address='10.20.0.1' prefix='24'><dhcp><host mac='52:54:00:aa:00:01' name='web1' ip='10.20.0.7'/></dhcp></ip>\n</network>\n";
+    internal const string Good = "<network>\n  <name>lan</name>\n  <forward mode='nat'/>\n  <bandwidth><inbound average='10'/></bandwidth>\n  <ip address='10.20.0.1' prefix='24'><dhcp><host mac='52:54:00:aa:00:01' name='web1' ip='10.20.0.7'/></dhcp></ip>\n</network>\n";
     private const string Vepa = "<network><name>v</name><forward mode='vepa' dev='eth1'/></network>\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("weft-import-").FullName;
@@ -63,7 +63,7 @@ public sealed class ImportTests : IDisposable
     {
         var ended = WeftProgram.Run("import", "libvirt", Write("lan.xml", Good), "--output", Path.Combine(_folder, "no", "out.yaml"));
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("there is no directory", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("Could not find a part of the path", ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
