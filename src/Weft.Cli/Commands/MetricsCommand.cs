@@ -10,8 +10,6 @@ namespace Weft.Cli.Commands;
 /// <summary>weft metrics: all figures in Prometheus' text format, for node_exporter's textfile collector.</summary>
 internal static class MetricsCommand
 {
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead; // node_exporter runs without privileges
-
     internal static Command Build(GlobalOptions global)
     {
         var output = new Option<string?>("--output", "-o") { Description = "Write to this file, whole or not at all, for node_exporter's textfile collector", HelpName = "FILE", CompletionSources = { Names.Fixed(Names.Files) } };
@@ -26,7 +24,7 @@ internal static class MetricsCommand
         var text = new ArrayBufferWriter<byte>();
         Exposition.Write(snapshot, open ? ExpositionFormat.OpenMetrics : ExpositionFormat.Prometheus, text);
         foreach (var source in snapshot.Sources.Where(s => s.Fault is not null)) context.Engine.Warn($"no figures of {source.Name}: {source.Fault}");
-        if (file is not null) WriteWhole(file, text.WrittenSpan);
+        if (file is not null) SafeFile.Write(file, text.WrittenSpan); // read by a collector without privileges, whenever it likes
         if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => Document(w, snapshot));
         if (file is null) StandardStreams.Write(text.WrittenSpan);
         return ExitCode.Ok;
@@ -41,25 +39,4 @@ internal static class MetricsCommand
             w.WriteEndObject();
             w.WriteNumber("value", m.Sample.Value);
         });
-
-    // The collector reads whenever it likes: it must find the old file or the new one. A name that nobody can guess lies in nobody's trap.
-    private static void WriteWhole(string file, ReadOnlySpan<byte> text)
-    {
-        var path = Path.GetFullPath(file);
-        var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
-        try
-        {
-            using (var handle = File.OpenHandle(draft, FileMode.CreateNew, FileAccess.Write))
-            {
-                File.SetUnixFileMode(handle, ForAll); // whatever the umask is
-                RandomAccess.Write(handle, text, 0);
-            }
-            File.Move(draft, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(draft);
-            throw new IOException($"write {path}: {e.Message}", e);
-        }
-    }
 }

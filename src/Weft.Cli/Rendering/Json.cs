@@ -88,7 +88,8 @@ internal static class Json
         inner.WriteTo(w);
     }
 
-    private static void Write(Utf8JsonWriter w, Diagnostic d)
+    /// <summary>Writes the members of a diagnostic's object.</summary>
+    internal static void Write(Utf8JsonWriter w, Diagnostic d)
     {
         w.WriteString("code", d.Code);
         w.WriteString("severity", d.Severity.ToString().ToLowerInvariant());

@@ -8,22 +8,27 @@ namespace Weft.Core.Spec;
 public static class SpecWriter
 {
     /// <summary>The file's text.</summary>
-    public static string Write(ProjectSpec project)
+    public static string Write(ProjectSpec project) => Write(project, _ => []);
+
+    /// <summary>The file's text with comments.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="comments">Lines to stand above a network, by its name, or above the file (null).</param>
+    public static string Write(ProjectSpec project, Func<string?, IEnumerable<string>> comments)
     {
-        var root = new YamlMap { Block = true }.Number("version", VersionShape.Current).Text("name", project.Name);
+        var root = new YamlMap { Block = true }.Comments(comments(null)).Number("version", VersionShape.Current).Text("name", project.Name);
         if (project.Domain != "weft") root.Text("domain", project.Domain);
         if (project.Drift != DriftPolicy.Enforce) root.Text("drift", project.Drift.ToString().ToLowerInvariant());
-        root.Add("networks", Named(project.Networks.Select(n => (n.Name, (object)NetworkWriter.Write(n)))));
-        root.Add("machines", Named(project.Machines.Select(m => (m.Name, MachineWriter.Write(m)))));
+        root.Add("networks", Named(project.Networks.Select(n => (n.Name, (object)NetworkWriter.Write(n))), comments));
+        root.Add("machines", Named(project.Machines.Select(m => (m.Name, MachineWriter.Write(m))), _ => []));
         var text = new StringBuilder();
         YamlText.Write(text, root, 0);
         return text.ToString();
     }
 
-    private static YamlMap? Named(IEnumerable<(string Name, object Value)> items)
+    private static YamlMap? Named(IEnumerable<(string Name, object Value)> items, Func<string?, IEnumerable<string>> comments)
     {
         var map = new YamlMap { Block = true };
-        foreach (var (name, value) in items) map.Add(name, value);
+        foreach (var (name, value) in items) map.Comments(comments(name)).Add(name, value);
         return map.Entries.Count > 0 ? map : null;
     }
 }

@@ -26,6 +26,11 @@ public sealed partial class VerbTests
         new(0, "apply LATER --yes --confirm 10m --probe ping:192.0.2.1"), new(0, "show"), new(1, "destroy lab --yes"), new(0, "confirm"), new(1, "confirm"),
         new(0, "rollback 1 --yes --confirm 10m --project lab --probe ping:192.0.2.1"), new(0, "rollback"), new(1, "rollback 999"), new(1, "rollback 1 --probe web:80"), new(0, "rollback --yes"),
         new(0, "top --once"), new(1, "top --once --interval soon"), new(0, "top --once --interval 2s"), new(0, "metrics"), new(0, "metrics --openmetrics"), new(0, "metrics --output METRICS"), new(1, "metrics --output /nowhere/weft.prom"),
+        new(0, "import libvirt - --name lab", Input: ImportTests.Good), new(0, "import libvirt - --output METRICS", Input: ImportTests.Good), new(1, "import libvirt FILE --live --name lab --output METRICS"), new(1, "import libvirt -", Input: "<domain/>"),
+        new(0, "import netplan - --name lab --output METRICS", Input: "network: { bridges: { br0: { mtu: 1400 } } }\n"), new(1, "import netplan -", Input: "bridges: {}\n"),
+        new(0, "import ifupdown - --name lab --output METRICS", Input: "iface br0 inet manual\n bridge_ports none\n"), new(0, "import proxmox - --name lab --output METRICS", Input: "iface br0 inet manual\n bridge_ports none\n"),
+        new(0, "export libvirt FILE dev"), new(0, "export libvirt --project lab"), new(1, "export libvirt FILE --output METRICS"), new(1, "export libvirt FILE dve"), new(0, "export netplan FILE"), new(0, "export netplan --project lab --output METRICS"),
+        new(0, "export json FILE"), new(0, "export json --project lab --output METRICS"), new(1, "export json --project lba"),
         new(0, "events"), new(0, "events --since history-1"), new(0, "events --since other-1"), new(1, "events --since 1"),
         new(0, "history"), new(0, "history lab --limit 1"), new(0, "apply --boot"), new(0, "sandbox list"), new(1, "sandbox exec"),
         new(1, "destroy lab"), new(1, "destroy lab --yes --confirm never"), new(0, "destroy lab --yes --confirm 10m --probe ping:192.0.2.1"), new(0, "confirm"), new(0, "rollback --yes"), new(0, "destroy lab -y"), new(0, "show"),
@@ -109,7 +114,7 @@ public sealed partial class VerbTests
     {
         ["plan"] = "project changes steps repaired open", ["apply"] = "project changes steps outcome revision why deadline left repaired", ["destroy"] = "project changes steps outcome revision why deadline left repaired",
         ["port add"] = "project changes steps outcome revision why deadline left repaired port", ["port rm"] = "project changes steps outcome revision why deadline left repaired", ["port show"] = "ports open", ["diff"] = "projects repaired open",
-        ["show"] = "networks ports leases addresses forwards open", ["history"] = "revisions open", ["confirm"] = "revision repaired", ["validate"] = "", ["schema"] = "schema", ["completion"] = "script", ["apply --boot"] = "projects repaired",
+        ["show"] = "networks ports leases addresses forwards open", ["history"] = "revisions open", ["confirm"] = "revision repaired", ["validate"] = "", ["import"] = "project findings yaml", ["export"] = "files", ["schema"] = "schema", ["completion"] = "script", ["apply --boot"] = "projects repaired",
     };
 
     private static void Said(Call call, Ended ended)
@@ -121,7 +126,7 @@ public sealed partial class VerbTests
 
     // A verb that has verbs below it stands for them.
     private static IEnumerable<string> Verbs(string above) => Offered(above).Where(w => !w.StartsWith('-') && !w.StartsWith(':'))
-        .SelectMany(v => above.Length == 0 && Offered($"{v} ") is var below && v is "port" or "sandbox" ? below.Select(b => $"{v} {b}") : [v]);
+        .SelectMany(v => above.Length == 0 && Offered($"{v} ") is var below && v is "port" or "sandbox" or "import" or "export" ? below.Select(b => $"{v} {b}") : [v]);
 
     private static string[] Offered(string line) =>
         [.. WeftProgram.Succeed(["complete", "--", .. line.Split(' ')]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])];

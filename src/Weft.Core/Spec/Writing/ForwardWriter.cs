@@ -8,7 +8,7 @@ internal static class ForwardWriter
 {
     /// <summary>Adds the keys of a NAT network.</summary>
     public static void Write(YamlMap map, NatNetworkSpec n) => map
-        .Text("snat_pool", NetworkWriter.Range(n.SnatPool)).Texts("allow_from", n.AllowFrom).Add("protect", Protect(n.Protect))
+        .Text("snat_pool", NetworkWriter.Range(n.SnatPool)).Texts("allow_from", n.AllowFrom).Add("protect", Protect(n.Protect)).Flag("host_access", n.HostAccess, false)
         .List("forwards", n.Forwards.Select(Forward)).List("floating", n.Floating.Select(Floating));
 
     private static YamlMap Forward(ForwardSpec f)

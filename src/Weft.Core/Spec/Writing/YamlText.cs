@@ -22,8 +22,10 @@ internal static partial class YamlText
     /// <summary>A block mapping at the given depth.</summary>
     public static void Write(StringBuilder to, YamlMap map, int depth)
     {
-        foreach (var (key, value) in map.Entries)
+        for (var i = 0; i < map.Entries.Count; i++)
         {
+            var (key, value) = map.Entries[i];
+            foreach (var line in map.CommentsAt(i)) to.Append(' ', depth * 2).Append("# ").Append(line).Append('\n');
             to.Append(' ', depth * 2).Append(Scalar(key)).Append(':');
             Value(to, value, depth);
         }
@@ -59,6 +61,18 @@ internal sealed class YamlMap
 
     /// <summary>In the order to write.</summary>
     public List<KeyValuePair<string, object>> Entries { get; } = [];
+
+    private readonly Dictionary<int, List<string>> _comments = [];
+
+    /// <summary>Lines above the next entry; none holds a line break.</summary>
+    public YamlMap Comments(IEnumerable<string> lines)
+    {
+        if (lines.ToList() is { Count: > 0 } some) _comments[Entries.Count] = some;
+        return this;
+    }
+
+    /// <summary>Lines above an entry.</summary>
+    public IEnumerable<string> CommentsAt(int entry) => _comments.GetValueOrDefault(entry) ?? [];
 
     /// <summary>Adds text.</summary>
     public YamlMap Text(string key, object? value) => value?.ToString() is { } t ? Add(key, YamlText.Scalar(t)) : this;

@@ -9,6 +9,9 @@ internal static class Quote
     public static string Short(string text)
     {
         var cut = text.Length <= Longest ? text : text[..Longest] + "...";
-        return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        return Line(cut);
     }
+
+    /// <summary>The text as one line that a terminal and a YAML reader take: what else it holds becomes '?'.</summary>
+    public static string Line(string text) => string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\uFEFF' or >= '\uFFFD' ? '?' : c));
 }
