@@ -6,6 +6,7 @@
 # DIR is /usr/local where none is named. DESTDIR goes before it, for who packs it again; nothing of this machine is looked at then.
 # What was applied stays in /var/lib/weft, and on the host, until "weft destroy".
 set -eu
+PATH=$PATH:/usr/sbin:/sbin # not in everybody's
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
 usage() { sed -n '2,/^set /s/^# *//p' "$0" | sed '$d' >&2; exit 2; }
@@ -49,8 +50,8 @@ check() {
     [ -z "${DESTDIR:-}" ] || return 0
     # The program itself tells whether processor and C library are the ones that it is for.
     said=$("$here/lib/weft/weft" --version 2>&1) || fail "the program does not run here: $said"
-    needs libnftables libnftables1 sh -c '{ ldconfig -p || /sbin/ldconfig -p; } | grep -q "libnftables\.so\.1"'
-    needs dnsmasq dnsmasq-base sh -c 'PATH=$PATH:/usr/sbin:/sbin command -v dnsmasq'
+    needs libnftables libnftables1 sh -c 'ldconfig -p | grep -q "libnftables\.so\.1"'
+    needs dnsmasq dnsmasq-base command -v dnsmasq
     [ -z "$missing" ] || fail "nothing was installed"
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Weft.Core.Resources;
 using Weft.Engine.Host.Boot;
+using Weft.Tests.Shared;
 using Xunit;
 
 namespace Weft.Engine.Tests.Host;
@@ -62,6 +63,36 @@ public sealed class BootUnitTests : IDisposable
         _boot.Enable([]);
         Assert.Equal("/usr/lib/systemd/system/weft.service", Target(Wants));
         Assert.False(File.Exists(_root.Folder + Unit));
+    }
+
+    [Fact]
+    public void The_guard_of_DHCP_is_systemds_where_a_package_enabled_it()
+    {
+        Assert.False(_boot.StartsGuard);
+        Directory.CreateDirectory(_root.Folder + "/etc/systemd/system/weft.service.wants");
+        File.CreateSymbolicLink(_root.Folder + "/etc/systemd/system/weft.service.wants/weft-dhcp.service", "/usr/lib/systemd/system/weft-dhcp.service");
+        Assert.True(_boot.StartsGuard);
+        _root.Mask("/etc/systemd/system/weft-dhcp.service");
+        Assert.False(_boot.StartsGuard);
+    }
+
+    /// <summary>
+    /// What systemd-analyze(1) makes of them. weft.service makes links, filters and settings of the host's own network and starts dnsmasq: network,
+    /// capabilities and accounts that it must have are 3.9 of it.
+    /// </summary>
+    [Theory]
+    [InlineData("weft.service", 39)]
+    [InlineData("weft-dhcp.service", 30)]
+    public void A_unit_may_do_no_more_than_it_must(string unit, int tenths)
+    {
+        if (!File.Exists("/usr/bin/systemd-analyze")) Assert.Skip("systemd-analyze is not installed");
+        using var p = Process.Start(new ProcessStartInfo("systemd-analyze", ["security", "--offline=true", "--no-pager", $"--threshold={tenths}", RepoFiles.Path("packaging", "systemd", unit)])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var printed = p.StandardOutput.ReadToEnd();
+        p.WaitForExit();
+        Assert.True(p.ExitCode == 0, printed);
     }
 
     [Fact]
