@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Weft.Cli.Manual;
+using Weft.Manual;
 
 namespace Weft.Cli.Commands;
 
@@ -41,8 +41,7 @@ internal static class ManualCommand
         var command = new Command("manual", "Write the manual pages in Markdown, one file each (for packages)") { folder };
         command.SetAction(p =>
         {
-            var page = new ManualPage("weft", root, More);
-            foreach (var c in page.Commands) File.WriteAllText(Path.Combine(p.GetRequiredValue(folder).FullName, $"{page.Name(c)}.1.md"), page.Write(c));
+            new ManualPage("weft", root, More).WriteAll(p.GetRequiredValue(folder), 1);
             return ExitCode.Ok;
         });
         return command.Hide();

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 
-namespace Weft.Cli.Manual;
+namespace Weft.Manual;
 
 /// <summary>
 /// The manual page of a command in Markdown, as lowdown(1) makes a man(7) page of it: all that --help says, from the same objects. A command with
@@ -12,17 +12,24 @@ namespace Weft.Cli.Manual;
 /// <param name="more">Sections that follow the options on the program's page.</param>
 internal sealed class ManualPage(string program, RootCommand root, string more)
 {
-    /// <summary>Name of the page of a command: weft, weft-apply.</summary>
-    internal string Name(Command command) => command == root ? program : $"{program}-{command.Name}";
+    // weft, weft-apply
+    private string Name(Command command) => command == root ? program : $"{program}-{command.Name}";
 
-    /// <summary>The program and its verbs, those for people.</summary>
-    internal IEnumerable<Command> Commands => [root, .. Visible(root)];
+    private IEnumerable<Command> Commands => [root, .. Visible(root)];
+
+    /// <summary>Writes all pages.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="section">Section of the manual: 1 or 8.</param>
+    internal void WriteAll(DirectoryInfo folder, int section)
+    {
+        foreach (var c in Commands) File.WriteAllText(Path.Combine(folder.FullName, $"{Name(c)}.{section}.md"), Write(c));
+    }
 
     /// <summary>The page's text.</summary>
     internal string Write(Command command)
     {
         var text = new StringBuilder($"# NAME\n\n{Name(command)} - {FirstLetterSmall(Text(command.Description))}\n\n# SYNOPSIS\n\n");
-        if (command == root) text.Append($"**{program}** *VERB* [*options*]\n\n");
+        if (command == root) text.Append($"**{program}**{(Visible(root).Any() ? " *VERB*" : "")} [*options*]\n\n");
         else Synopsis(text, command, $"{program} {command.Name}");
         if (command != root) Details(text, command, "# ");
         else Items(text, "# VERBS", Visible(root).Select(c => ($"**{Name(c)}**(1)", Text(c.Description))));

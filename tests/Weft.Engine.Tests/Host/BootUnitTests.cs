@@ -83,6 +83,7 @@ public sealed class BootUnitTests : IDisposable
     [Theory]
     [InlineData("weft.service", 39)]
     [InlineData("weft-dhcp.service", 30)]
+    [InlineData("weftd.service", 39)]
     public void A_unit_may_do_no_more_than_it_must(string unit, int tenths)
     {
         if (!File.Exists("/usr/bin/systemd-analyze")) Assert.Skip("systemd-analyze is not installed");
