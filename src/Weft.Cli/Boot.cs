@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Weft.Cli.Rendering;
 using Weft.Engine;
+using Weft.Engine.Host.Boot;
 
 namespace Weft.Cli;
 
@@ -11,11 +12,18 @@ internal sealed class Boot(VerbContext context)
 
     internal int Run()
     {
-        using var engine = WeftEngine.ToAct(context.Engine, "apply --boot");
+        using var engine = WeftEngine.ToAct(Options(), "apply --boot");
         if (!context.Screen.Json) context.Tell(engine.Repaired);
         foreach (var (project, proposal, outcome) in engine.ApplyAtBoot()) Tell(project.Text, proposal, outcome);
         var code = _done.Select(d => Code(d.Outcome)).DefaultIfEmpty(ExitCode.Ok).Max();
         return context.Screen.Json ? PrintJson(engine.Repaired, code) : code;
+    }
+
+    // One of its own would be there first, and that of systemd would end at once: nobody would start it again, or exchange it with the package.
+    private EngineOptions Options()
+    {
+        var options = context.Engine;
+        return options.AtBoot is { } program && new BootUnit(options.Root, program).StartsGuard ? options with { DhcpGuard = [] } : options;
     }
 
     private void Tell(string source, Proposal proposal, Outcome? outcome)

@@ -44,6 +44,7 @@ internal static class WeftCommandLine
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(options);
         foreach (var c in Verbs(options)) root.Subcommands.Add(c);
         root.Subcommands.Add(CompleteCommand.Build(root));
+        root.Subcommands.Add(ManualCommand.Build(root));
         return root;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec.Daemon;
+using Weft.Manual;
 
 namespace Weft.Daemon;
 
@@ -17,6 +18,7 @@ internal static class DaemonCommandLine
     internal static int Run(string[] args)
     {
         var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { NetNs, State, Socket, Config, Weft, TokenCommand.Build(OptionsOf) };
+        root.Subcommands.Add(Manual(root));
         root.SetAction((p, _) => Serve(p));
         try
         {
@@ -27,6 +29,31 @@ internal static class DaemonCommandLine
             Console.Error.WriteLine($"weftd: {e.Message}");
             return 1;
         }
+    }
+
+    private const string More = """
+        # FILES
+
+        /run/weft/weftd.sock
+        : The socket. Root and the group **weft** may do all, the group **weft-view** may look.
+
+        /var/lib/weft
+        : What was applied, addresses, history: shared with **weft**(1), which can be used at the same time.
+
+        # SEE ALSO
+
+        **weft**(1), **weft.yaml**(5). Guides are in /usr/share/doc/weft.
+
+        """;
+
+    // For packages.
+    private static Command Manual(RootCommand root)
+    {
+        var folder = new Argument<DirectoryInfo>("DIR") { Description = "Where to" };
+        var command = new Command("manual", "Write the manual page in Markdown") { folder };
+        command.Hidden = true;
+        command.SetAction(p => new ManualPage("weftd", root, More).WriteAll(p.GetRequiredValue(folder), 8));
+        return command;
     }
 
     private static async Task<int> Serve(ParseResult parsed)

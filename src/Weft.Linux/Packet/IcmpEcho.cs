@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Weft.Linux.Packet;
 
@@ -29,7 +28,7 @@ public static class IcmpEcho
     public static IReadOnlyDictionary<IPAddress, EchoResult> Ask(IReadOnlyCollection<IPAddress> targets, TimeSpan timeout)
     {
         List<Target> all = [.. targets.Distinct().Select((a, i) => new Target(a, checked((ushort)i)))];
-        var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+        var id = (ushort)Random.Shared.Next(ushort.MaxValue + 1); // only tells own answers from those of others: no secret, and OpenSSL is not loaded for it
         var sockets = new List<Socket>();
         try
         {

@@ -18,6 +18,9 @@ public sealed class BootUnit(string root, string executable)
     /// <summary>Whether the next boot applies what was applied last.</summary>
     public bool IsEnabled => _tree.Exists(Wants) && !_tree.IsMasked(Own);
 
+    /// <summary>Whether systemd starts the guard of DHCP when the networks are there, as packages have it: then nobody else needs to.</summary>
+    public bool StartsGuard => _tree.IsEnabled("weft-dhcp.service");
+
     /// <summary>Writes what is missing or other. To be called after each apply: it does nothing when all is there.</summary>
     /// <param name="nics">Physical uplinks that the boot must wait for.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
