@@ -71,14 +71,25 @@ public sealed partial class WeftEngine
 
     private Proposal GuestChange(ProjectSpec spec, ImmutableArray<NetworkAllocation> networks, string verb, PortAllocation? before, PortAllocation? after)
     {
-        var host = HostForPort(networks);
-        ImmutableArray<Resource> Resources(PortAllocation? port) => port is null ? [] : ProjectBuilder.Port(spec, host, new(networks, [port]), port);
+        var host = HostForGuests(networks);
+        var alone = spec with { Machines = [.. spec.Machines.Where(m => m.Name == (before ?? after)!.Machine)] };
+        ImmutableArray<Resource> Resources(PortAllocation? port) => port is null ? [] : ProjectBuilder.Port(alone, host, new(networks, [port]), port);
         var (was, will) = (Resources(before), Resources(after));
         var (old, wanted) = (was.ToHashSet(), will.ToHashSet());
         ImmutableArray<Resource> desired = [.. will.Where(r => !old.Contains(r))];
         var row = Store.Sketch(spec.Name)!;
         var existing = new AllocationState(networks, before is null ? [] : [before]);
         return ForPort(new Applied(row, spec), verb, [.. desired, .. was.Where(r => !wanted.Contains(r))], desired, existing, existing with { Ports = after is null ? [] : [after] });
+    }
+
+    // What a link's port is made of depends on the host only where an apply does too: it is read again when something was applied.
+    private (long Version, HostModel Host)? _guestHost;
+
+    private HostModel HostForGuests(ImmutableArray<NetworkAllocation> networks)
+    {
+        var version = Store.DataVersion;
+        if (_guestHost is not { } known || known.Version != version) _guestHost = known = (version, HostForPort(networks));
+        return known.Host;
     }
 
     private bool IsOn(string link, string bridge) => _socket.Link(link) is { MasterIndex: > 0 } l && _socket.Link(l.MasterIndex)?.Name == bridge;

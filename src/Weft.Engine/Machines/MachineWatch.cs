@@ -28,6 +28,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     private readonly WakeUp _wake = new();
     private readonly SpecCache _specs = new();
     private readonly Dictionary<int, WatchedLink> _links = [];
+    private WeftEngine? _engine;
     private readonly List<(string Link, GuestIdentity Identity, long At)> _early = []; // of links that the kernel has not told of
     private readonly HashSet<string> _left = []; // links whose port could not be taken back yet
 
@@ -45,6 +46,18 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     /// <param name="stop">Ends it; the ports stay.</param>
     /// <exception cref="IOException">The kernel gives no socket.</exception>
     public void Run(Action ready, CancellationToken stop)
+    {
+        try
+        {
+            Watch(ready, stop);
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private void Watch(Action ready, CancellationToken stop)
     {
         using var registration = stop.Register(_wake.Signal);
         using var route = new RouteSocket();
@@ -210,30 +223,33 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
         {
             try
             {
-                using var engine = WeftEngine.ToAct(options, $"port of {seen?.Link.Name}");
-                if (engine.Waiting is { } open)
-                {
-                    why = $"a change of project {open.Change.Project} waits to be confirmed";
-                    break;
-                }
-                var proposal = propose(engine);
-                var outcome = proposal is { Succeeded: true, IsEmpty: false } ? engine.Apply(proposal) : Outcome.Of(OutcomeKind.Nothing);
-                if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing)
-                {
-                    seen?.Again = false;
-                    return true;
-                }
-                why = outcome.Why;
+                _engine ??= WeftEngine.ToServe(options);
+                why = _engine.Hold($"port of {seen?.Link.Name}", () => Act(_engine, propose));
+                if (why.Length == 0) break;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
+                Close();
                 why = e.Message; // told, and tried again
             }
         }
-        if (seen is null) return false;
-        seen.Again = true;
-        Tell(seen, MachineEventKind.Failed, Stopwatch.GetTimestamp(), why);
-        return false;
+        if (seen is null) return why.Length == 0;
+        seen.Again = why.Length > 0;
+        if (seen.Again) Tell(seen, MachineEventKind.Failed, Stopwatch.GetTimestamp(), why);
+        return !seen.Again;
+    }
+
+    private static string Act(WeftEngine engine, Func<WeftEngine, Proposal?> propose)
+    {
+        if (engine.Waiting is { } open) return $"a change of project {open.Change.Project} waits to be confirmed";
+        if (propose(engine) is not { Succeeded: true, IsEmpty: false } proposal) return "";
+        return engine.Apply(proposal) is { Kind: not OutcomeKind.Committed and not OutcomeKind.Nothing } outcome ? outcome.Why : "";
+    }
+
+    private void Close()
+    {
+        _engine?.Dispose();
+        _engine = null;
     }
 
     private void Tell(WatchedLink seen, MachineEventKind kind, long at, string why = "", Core.Ipam.PortAllocation? port = null)

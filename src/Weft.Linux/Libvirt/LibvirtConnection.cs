@@ -70,13 +70,14 @@ public sealed unsafe class LibvirtConnection : IDisposable
         return found;
     }
 
-    /// <summary>Defines a network, or defines it anew, starts it when it is not, and lets libvirtd start it from now on.</summary>
+    /// <summary>Defines a network where there is none of its name, starts it when it is not, and lets libvirtd start it from now on.</summary>
     /// <param name="name">Its name, for messages.</param>
     /// <param name="xml">Its definition.</param>
     /// <exception cref="LibvirtException">libvirtd refused, or is gone.</exception>
     public void PutNetwork(string name, string xml)
     {
-        var network = LibvirtLibrary.DefineNetwork(_connection, xml);
+        var network = LibvirtLibrary.FindNetwork(_connection, name);
+        if (network == 0) network = LibvirtLibrary.DefineNetwork(_connection, xml);
         if (network == 0) throw Failed($"define libvirt's network {name}");
         try
         {

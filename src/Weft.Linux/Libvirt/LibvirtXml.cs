@@ -20,13 +20,13 @@ public sealed record DomainXml(string Name, string? Machine, IReadOnlyList<Domai
     public static DomainXml Read(string xml)
     {
         var (name, machine, nics) = ("", (string?)null, new List<DomainInterface>());
-        foreach (var (reader, path) in LibvirtXml.Elements(xml, "domain"))
+        LibvirtXml.Each(xml, "domain", (reader, path) =>
         {
             if (path is "domain/name") name = LibvirtXml.Text(reader);
             else if (path is "domain/metadata/machine" && reader.NamespaceURI == LibvirtXml.Namespace) machine = reader.GetAttribute("name");
             else if (path is "domain/devices/interface") nics.Add(new(null, null, null, null));
             else if (path.StartsWith("domain/devices/interface/", StringComparison.Ordinal) && nics is [.., var nic]) nics[^1] = With(nic, reader, path["domain/devices/interface/".Length..]);
-        }
+        });
         return name.Length > 0 ? new(name, machine, nics) : throw new InvalidDataException("the XML of a domain has no name");
     }
 
@@ -54,13 +54,13 @@ public sealed record NetworkXml(string Name, string? Bridge, string? Project, st
     public static NetworkXml Read(string xml)
     {
         var read = new NetworkXml("", null, null, null);
-        foreach (var (reader, path) in LibvirtXml.Elements(xml, "network"))
+        LibvirtXml.Each(xml, "network", (reader, path) =>
         {
             if (path is "network/name") read = read with { Name = LibvirtXml.Text(reader) };
             else if (path is "network/bridge") read = read with { Bridge = reader.GetAttribute("name") };
             else if (path is "network/metadata/network" && reader.NamespaceURI == LibvirtXml.Namespace)
                 read = read with { Project = reader.GetAttribute("project"), Network = reader.GetAttribute("name") };
-        }
+        });
         return read.Name.Length > 0 ? read : throw new InvalidDataException("the XML of a network has no name");
     }
 
@@ -109,13 +109,25 @@ internal static class LibvirtXml
     internal const string Namespace = "https://weft.dev/libvirt/1";
     private const int MaxDepth = 64; // far more than libvirt has
 
-    /// <summary>The elements in order, each with its path of local names.</summary>
+    /// <summary>Hands over the elements in order, each with its path of local names.</summary>
     /// <exception cref="InvalidDataException">It is no XML, or its root is another.</exception>
-    internal static IEnumerable<(XmlReader Reader, string Path)> Elements(string xml, string root)
+    internal static void Each(string xml, string root, Action<XmlReader, string> each)
+    {
+        try
+        {
+            foreach (var (reader, path) in Elements(xml, root)) each(reader, path);
+        }
+        catch (XmlException e)
+        {
+            throw new InvalidDataException($"this is not the XML of libvirt: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<(XmlReader Reader, string Path)> Elements(string xml, string root)
     {
         using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true });
         var path = new List<string>();
-        while (Next(reader))
+        while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.EndElement) path.RemoveAt(path.Count - 1);
             if (reader.NodeType != XmlNodeType.Element) continue;
@@ -132,23 +144,11 @@ internal static class LibvirtXml
     {
         if (reader.IsEmptyElement) return "";
         var text = "";
-        while (Next(reader) && reader.NodeType is not XmlNodeType.EndElement)
+        while (reader.Read() && reader.NodeType is not XmlNodeType.EndElement)
         {
             if (reader.NodeType == XmlNodeType.Element) throw new InvalidDataException($"there is an element {reader.LocalName} where libvirt has a text");
             text += reader.Value;
         }
         return text;
-    }
-
-    private static bool Next(XmlReader reader)
-    {
-        try
-        {
-            return reader.Read();
-        }
-        catch (XmlException e)
-        {
-            throw new InvalidDataException($"this is not the XML of libvirt: {e.Message}", e);
-        }
     }
 }
