@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Weft.Core.Model;
 using Weft.Engine.Store;
 using Weft.Linux.Libc;
+using Weft.Linux.Processes;
 using Weft.Linux.Route;
 using Weft.Linux.Tap;
 
@@ -49,7 +50,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     {
         try
         {
-            Watch(ready, stop);
+            UrgentThread.Run(() => Watch(ready, stop)); // on a busy host a machine that starts would else wait for its network
         }
         finally
         {

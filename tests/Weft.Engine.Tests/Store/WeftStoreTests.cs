@@ -181,7 +181,7 @@ public sealed class WeftStoreTests : IDisposable
     {
         var given = new AllocationState([Network()], [Port("web1", 7)]);
         using (var store = new WeftStore(File)) store.Commit(null, Change(given), "", At);
-        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; PRAGMA user_version=1");
+        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; DROP INDEX port_link; PRAGMA user_version=1");
         using var later = new WeftStore(File);
         Assert.Equal(given, later.Allocations());
         Assert.Equal("version: 1", later.Sketch("lab")!.Text);
