@@ -26,7 +26,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     private const int Tries = 3;
 
     private readonly ConcurrentQueue<(string Link, GuestIdentity Identity, long At)> _hints = new();
-    private readonly WakeUp _wake = new();
+    private readonly EventSignal _wake = new();
     private readonly SpecCache _specs = new();
     private readonly Dictionary<int, WatchedLink> _links = [];
     private WeftEngine? _engine;
@@ -39,7 +39,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     public void Hint(string link, GuestIdentity identity)
     {
         _hints.Enqueue((link, identity, Stopwatch.GetTimestamp()));
-        _wake.Signal();
+        _wake.Set();
     }
 
     /// <summary>Watches until it is stopped.</summary>
@@ -60,9 +60,9 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
 
     private void Watch(Action ready, CancellationToken stop)
     {
-        using var registration = stop.Register(_wake.Signal);
+        using var registration = stop.Register(_wake.Set);
         using var route = new RouteSocket();
-        using var watch = new LinkWatch(); // before looking, so that nothing is missed in between
+        using var watch = new RouteWatch(RouteGroups.Links); // before looking, so that nothing is missed in between
         using var store = OpenStore();
         var bridges = new WeftBridges(route);
         Look(route, bridges);
@@ -71,13 +71,14 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
         while (!stop.IsCancellationRequested)
         {
             var listening = _links.Values.Where(l => l.Frames is not null).ToList();
-            var input = watch.WaitAny(_left.Count > 0 || _links.Values.Any(IsWaiting) ? AgainMs : -1, [_wake.Descriptor, .. listening.Select(l => l.Frames!.Descriptor)]);
+            var patience = _left.Count > 0 || _links.Values.Any(IsWaiting) ? TimeSpan.FromMilliseconds(AgainMs) : Timeout.InfiniteTimeSpan;
+            var told = Poll.Any(patience, [watch.Descriptor, _wake.Descriptor, .. listening.Select(l => l.Frames!.Descriptor)]);
             var at = Stopwatch.GetTimestamp();
-            if (input == 0 && !watch.Read((link, gone) => Note(bridges, link, gone, at))) Look(route, bridges);
-            if (input > 1 && listening[input - 2] is var heard && heard.Learn()) Decide(heard, at);
+            if (!watch.Read(n => Note(bridges, n, at))) Look(route, bridges);
+            foreach (var heard in listening.Where(l => l.Frames is not null && l.Learn())) Decide(heard, at);
             Heed();
-            if (input < 0) foreach (var link in _left.ToList()) Release(link);
-            if (input < 0 && (store.DataVersion is var now && now != version || _links.Values.Any(l => l.Again)))
+            if (!told) foreach (var link in _left.ToList()) Release(link);
+            if (!told && (store.DataVersion is var now && now != version || _links.Values.Any(l => l.Again)))
             {
                 version = now;
                 foreach (var waiting in _links.Values.Where(IsWaiting).ToList()) Decide(waiting, at);
@@ -125,6 +126,11 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
         return released;
     }
 
+    private void Note(WeftBridges bridges, RouteNotice notice, long at)
+    {
+        if (notice is { Kind: RouteNoticeKind.Link, Link: { } link }) Note(bridges, link, notice.Gone, at);
+    }
+
     private void Note(WeftBridges bridges, LinkInfo link, bool gone, long at)
     {
         bridges.Note(link, gone);
@@ -165,7 +171,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
 
     private void Heed()
     {
-        _wake.Reset();
+        _ = _wake.Clear();
         while (_hints.TryDequeue(out var hint))
         {
             if (_links.Values.FirstOrDefault(l => l.Link.Name == hint.Link) is not { } seen)
