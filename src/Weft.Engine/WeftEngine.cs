@@ -96,7 +96,7 @@ public sealed partial class WeftEngine : IDisposable
         return new WeftEngine(options, null, new WeftStore(options.Paths.Database, passing: true));
     }
 
-    /// <summary>Holds the lock while something is done, as <see cref="ToAct"/> does for a command.</summary>
+    /// <summary>Holds the lock while something is done, as a command does from begin to end.</summary>
     /// <exception cref="IOException">The lock cannot be taken, or what another command left half-done not be repaired.</exception>
     public T Hold<T>(string what, Func<T> work)
     {

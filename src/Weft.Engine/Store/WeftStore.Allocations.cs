@@ -33,9 +33,6 @@ public sealed partial class WeftStore
     /// <summary>Tells one file of a project from the next: ports come and go without changing it. Null when there is no such project.</summary>
     public long? FileId(string project) => (long?)_db.One("SELECT COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision WHERE p.name = ?1", project);
 
-    /// <summary>Another number after every change that another connection has made.</summary>
-    public long DataVersion => (long)_db.One("PRAGMA data_version")!;
-
     /// <summary>Whether a port has the tap of that name.</summary>
     public bool HasTap(string tap) => _db.One("SELECT 1 FROM port WHERE tap = ?1", tap) is not null;
 
