@@ -53,7 +53,7 @@ internal sealed class NftReader(NftSocket socket)
     }
 
     /// <summary>Named counters of Weft's tables.</summary>
-    public IEnumerable<NftCounter> NamedCounters() => Skeletons.SelectMany(s => socket.Counters(s.Family, s.Name));
+    public IEnumerable<NftCounter> NamedCounters() => Skeletons.DistinctBy(s => s.Key).SelectMany(s => socket.Counters(s.Family, s.Name));
 
     /// <summary>What the port policy dropped, by tap.</summary>
     public IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers()
