@@ -6,6 +6,11 @@ if (args is ["send", var address, var count])
     PacketScenarios.SendPackets(address, int.Parse(count));
     return 0;
 }
+if (args is ["links", var ports, var links])
+{
+    LinkLatency.Run(int.Parse(ports), int.Parse(links));
+    return 0;
+}
 var rounds = 5;
 string? json = null;
 var names = new List<string>();

@@ -21,4 +21,22 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
 
     /// <summary>The program weft, which it starts as a guard: beside this one unless told otherwise.</summary>
     internal string Weft { get; init; } = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "weft");
+
+    /// <summary>How the engine acts for somebody.</summary>
+    /// <param name="user">Who asks; kept in the history.</param>
+    internal EngineOptions Engine(string user) => new(Paths)
+    {
+        NetNs = NetNs,
+        User = user,
+        Guard = Verb("guard"),
+        DhcpGuard = Verb("guard-dhcp"),
+        AtBoot = IsHosts ? Weft : null,
+        Interruptible = false,
+    };
+
+    /// <summary>It is the daemon of the host itself: of its own network namespace and its usual state.</summary>
+    internal bool IsHosts => NetNs is null && StateDirectory is null;
+
+    private System.Collections.Immutable.ImmutableArray<string> Verb(string verb) =>
+        [Weft, verb, .. NetNs is null ? [] : (string[])["--netns", NetNs], .. StateDirectory is null ? [] : (string[])["--state", StateDirectory]];
 }

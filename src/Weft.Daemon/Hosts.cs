@@ -31,17 +31,5 @@ internal sealed class Hosts(DaemonOptions options) : IDisposable
         _looks.Dispose();
     }
 
-    private EngineHost Of(Caller caller, IApplyObserver? observer) => new(new EngineOptions(options.Paths)
-    {
-        NetNs = options.NetNs,
-        User = caller.Name,
-        Guard = Verb("guard"),
-        DhcpGuard = Verb("guard-dhcp"),
-        AtBoot = options is { NetNs: null, StateDirectory: null } ? options.Weft : null,
-        Observer = observer,
-        Interruptible = false,
-    });
-
-    private System.Collections.Immutable.ImmutableArray<string> Verb(string verb) =>
-        [options.Weft, verb, .. options.NetNs is null ? [] : (string[])["--netns", options.NetNs], .. options.StateDirectory is null ? [] : (string[])["--state", options.StateDirectory]];
+    private EngineHost Of(Caller caller, IApplyObserver? observer) => new(options.Engine(caller.Name) with { Observer = observer });
 }

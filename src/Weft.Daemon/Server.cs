@@ -32,6 +32,7 @@ internal sealed class Server : IAsyncDisposable
         await _app.StartAsync();
         if (Systemd.ListenDescriptor is null) UnixSocketFile.Open(_options.Socket);
         Systemd.Ready();
+        using var machines = new MachineService(_options);
         using var watchdog = Systemd.Watchdog(_hosts.Alive);
         await _app.WaitForShutdownAsync();
         Systemd.Stopping();

@@ -18,7 +18,7 @@ namespace Weft.Engine;
 public sealed partial class WeftEngine : IDisposable
 {
     private readonly EngineOptions _options;
-    private readonly FileLock? _lock;
+    private FileLock? _lock;
     private readonly RouteSocket _socket = new();
     private readonly HostDrivers _drivers;
 
@@ -83,6 +83,34 @@ public sealed partial class WeftEngine : IDisposable
     {
         options.Paths.Check();
         return new WeftEngine(options, null, WeftStore.ToRead(options.Paths.Database));
+    }
+
+    /// <summary>
+    /// Opens the engine for a service that acts now and then, and quickly, on what a reset of the machine takes away in any case, as hypervisors' links: what it writes
+    /// outlives it, but not a reset that follows at once. It acts inside of <see cref="Hold"/> only.
+    /// </summary>
+    /// <exception cref="IOException">The store cannot be opened.</exception>
+    public static WeftEngine ToServe(EngineOptions options)
+    {
+        options.Paths.Prepare();
+        return new WeftEngine(options, null, new WeftStore(options.Paths.Database, passing: true));
+    }
+
+    /// <summary>Holds the lock while something is done, as a command does from begin to end.</summary>
+    /// <exception cref="IOException">The lock cannot be taken, or what another command left half-done not be repaired.</exception>
+    public T Hold<T>(string what, Func<T> work)
+    {
+        _lock = HostLock.Take(_options.Paths, what, _options.Waiting);
+        try
+        {
+            Repaired = Recover(takeBackPending: true);
+            return work();
+        }
+        finally
+        {
+            _lock.Dispose();
+            _lock = null;
+        }
     }
 
     /// <summary>

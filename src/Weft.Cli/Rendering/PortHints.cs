@@ -19,7 +19,8 @@ internal static class PortHints
     internal static void Print(Screen screen, PortAllocation p, string bridge, string? netns)
     {
         var @out = screen.Out.Profile.Out.Writer;
-        @out.WriteLine($"{p.Machine}: {p.Tap} on {bridge}, {p.Mac}{string.Concat(p.Addresses.Select(a => $", {a}"))}");
+        @out.WriteLine($"{p.Machine}: {p.Port} on {bridge}, {p.Mac}{string.Concat(p.Addresses.Select(a => $", {a}"))}");
+        if (p.Guest) return; // its hypervisor made the link, and knows
         @out.WriteLine($"  QEMU     {string.Join(' ', Qemu(p))}");
         @out.WriteLine($"  libvirt  {Libvirt(p)}");
         if (netns is not null) @out.WriteLine($"  the tap is in network namespace {netns}: start QEMU there (ip netns exec {netns} ...)");
@@ -32,14 +33,18 @@ internal static class PortHints
         w.WriteString("project", p.Project);
         w.WriteString("network", p.Network);
         w.WriteNumber("index", p.Index);
-        w.WriteString("tap", p.Tap);
+        w.WriteString("tap", p.Port);
         w.Text("bridge", bridge);
         w.WriteString("mac", p.Mac.ToString());
         Json.Strings(w, "addresses", p.Addresses.Select(a => a.ToString()));
         w.WriteString("since", p.Since);
         w.WriteBoolean("declared", p.Declared);
-        Json.Strings(w, "qemu", Qemu(p));
-        w.WriteString("libvirt", Libvirt(p));
+        w.WriteBoolean("guest", p.Link is not null);
+        if (!p.Guest)
+        {
+            Json.Strings(w, "qemu", Qemu(p));
+            w.WriteString("libvirt", Libvirt(p));
+        }
         w.Text("netns", netns);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PortsView : IShowView
     {
         var table = Tables.New("machine", "network", "tap", "state", "mac", "addresses", "seen", "received", "sent");
         foreach (var p in query.Ports)
-            table.AddRow($"[bold]{Markup.Escape(p.Declared.Machine)}[/]", Markup.Escape($"{p.Declared.Project}/{p.Declared.Network}"), Markup.Escape(p.Declared.Tap), State.Colour(p.State),
+            table.AddRow($"[bold]{Markup.Escape(p.Declared.Machine)}[/]", Markup.Escape($"{p.Declared.Project}/{p.Declared.Network}"), Markup.Escape(p.Declared.Port), State.Colour(p.State),
                 p.Declared.Mac.ToString(), string.Join(' ', p.Declared.Addresses), string.Join(' ', p.Seen), State.Bytes(p.RxBytes), State.Bytes(p.TxBytes));
         screen.Out.Write(table);
     }

@@ -17,9 +17,16 @@ namespace Weft.Core.Ipam;
 public sealed record PortAllocation(string Project, string Network, string Machine, int Index, string Tap, MacAddress Mac,
     ImmutableArray<IPAddress> Addresses, DateTimeOffset Since, bool Declared)
 {
+    /// <summary>The hypervisor's link that is the port now; null when none is.</summary>
+    public string? Link { get; init; }
+    /// <summary>Made for a hypervisor's link that no port was known for: Weft has no tap for it, and it goes with the link.</summary>
+    public bool Guest { get; init; }
+    /// <summary>The link that the machine is behind.</summary>
+    public string Port => Link ?? Tap;
+
     /// <inheritdoc/>
     public bool Equals(PortAllocation? o) => o is not null && Project == o.Project && Network == o.Network && Machine == o.Machine && Index == o.Index
-        && Tap == o.Tap && Mac == o.Mac && Since == o.Since && Declared == o.Declared && Addresses.AsSpan().SequenceEqual(o.Addresses.AsSpan());
+        && Tap == o.Tap && Mac == o.Mac && Since == o.Since && Declared == o.Declared && Link == o.Link && Guest == o.Guest && Addresses.AsSpan().SequenceEqual(o.Addresses.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Project, Network, Machine, Index);

@@ -23,6 +23,7 @@ internal sealed class PortAllocator
     private readonly Dictionary<string, NetworkPool> _pools = [];
     private readonly Dictionary<string, PortKey> _taps = [];
     private readonly HashSet<string> _foreignNames;
+    private readonly HashSet<(string Link, string? Bridge)> _bridged;
     private readonly Dictionary<(string Domain, MacAddress Mac), string> _macs = [];
 
     public PortAllocator(ProjectSpec project, HostModel host, AllocationState existing, Elsewhere elsewhere,
@@ -33,6 +34,7 @@ internal sealed class PortAllocator
         foreach (var p in existing.Ports.Where(p => p.Project == project.Name)) _before[new(p.Network, p.Machine, p.Index)] = p;
         _macPool = new MacPool(TakenMacs(host, existing), random);
         _foreignNames = [.. networks.Select(n => n.Bridge), .. _others.Select(p => p.Tap), .. ForeignLinks(host)];
+        _bridged = [.. host.Links.Where(l => l.Master is not null).Select(l => (l.Name, l.Master))];
         BuildPools(host);
         TakeOthersMacs();
     }
@@ -50,6 +52,7 @@ internal sealed class PortAllocator
     /// <summary>Gives every port of the file. Ports made one by one stay while their network is there and the file does not declare them.</summary>
     public void GiveDeclared()
     {
+        foreach (var (key, port) in _before) _before[key] = port with { Link = IsThere(port) ? port.Link : null };
         var wanted = Declared().ToList();
         var alone = Undeclared(wanted.Select(w => w.Key).ToHashSet());
         foreach (var (key, spec) in alone) HoldBefore(key, spec);
@@ -59,8 +62,12 @@ internal sealed class PortAllocator
         foreach (var (key, spec) in alone) Give(key, spec, declared: false);
     }
 
+    // A hypervisor takes its links away whether somebody watches or not.
+    private bool IsThere(PortAllocation port) =>
+        port.Link is { } link && _bridged.Contains((link, _networks.FirstOrDefault(n => n.Project == port.Project && n.Network == port.Network)?.Bridge));
+
     private List<(PortKey Key, PortSpec Spec)> Undeclared(HashSet<PortKey> declared) =>
-        [.. _before.Where(b => !b.Value.Declared && !declared.Contains(b.Key) && _pools.ContainsKey(b.Key.Network)).Select(b => (b.Key, new PortSpec(b.Key.Network)))];
+        [.. _before.Where(b => b.Value is { Declared: false } and not { Guest: true, Link: null } && !declared.Contains(b.Key) && _pools.ContainsKey(b.Key.Network)).Select(b => (b.Key, new PortSpec(b.Key.Network)))];
 
     /// <summary>Gives one port that the file does not declare.</summary>
     public void GiveOne(string machine, PortSpec spec)
@@ -182,7 +189,7 @@ internal sealed class PortAllocator
         var addresses = _pools[key.Network].Complete(spec.Addresses, old?.Addresses ?? [], key.Machine, mac, out var exhausted);
         if (exhausted is not null)
             _faults.Error("WEFT2006", spec.At, $"machine {key.Machine}: no address is left in {exhausted} of network {key.Network}", "make the subnet or its pool larger, or 'exclude' less");
-        _given[key] = new(_project.Name, key.Network, key.Machine, key.Index, tap, mac, addresses, old?.Since ?? _now, declared);
+        _given[key] = new(_project.Name, key.Network, key.Machine, key.Index, tap, mac, addresses, old?.Since ?? _now, declared) { Link = old?.Link, Guest = old is { Guest: true } && !declared };
     }
 
     private string NewTap(PortKey key)

@@ -11,6 +11,8 @@ public static class HostFeatures
     public const string SynProxy = "synproxy";
     /// <summary>nft knows ct count (CONFIG_NFT_CONNLIMIT).</summary>
     public const string ConnLimit = "connlimit";
+    /// <summary>nft knows the name of a frame's bridge: meta ibrname (CONFIG_NFT_BRIDGE_META).</summary>
+    public const string BridgeNames = "bridge-names";
     /// <summary>IPv6 forwarding can be switched on per interface: net/ipv6/conf/IF/force_forwarding (Linux 6.17).</summary>
     public const string Ipv6ForceForwarding = "ipv6-force-forwarding";
     /// <summary>The kernel has IPv6.</summary>

@@ -22,6 +22,7 @@ public static class LeftToKernel
         },
         (VlanResource w, VlanResource t) => w with { Mtu = w.Mtu ?? t.Mtu },
         (TapResource w, TapResource t) => w with { Cost = w.Cost ?? t.Cost },
+        (GuestLinkResource w, GuestLinkResource t) => w with { Cost = w.Cost ?? t.Cost },
         (UplinkResource w, UplinkResource t) => w with { Mtu = w.Mtu ?? t.Mtu, Cost = w.Cost ?? t.Cost, Priority = w.Priority ?? t.Priority },
         _ => wanted,
     };

@@ -80,6 +80,7 @@ public static class PlanText
         ResourceKind.NftTable => "table",
         ResourceKind.NftElement => "element",
         ResourceKind.HostFile => "file",
+        ResourceKind.GuestLink => "port",
         ResourceKind.DhcpScope => "dhcp",
         ResourceKind.DhcpHost => "name",
         _ => kind.ToString().ToLowerInvariant(),

@@ -11,8 +11,7 @@ internal static class BridgeChains
     // IPv6: what passes is said, not what does not. A rule whose header is not in the frame is passed over, and a first fragment may leave its headers
     // to the next one (RFC 7112): a router advertisement could hide there. Later fragments say nothing without their first.
     // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
-    /// <summary>The whole text.</summary>
-    public const string Text = """
+    private const string Common = """
             set spoofers { type ifname; size 65536; flags dynamic,timeout; timeout 1d; }
             counter spoofed { }
             chain spoof {
@@ -80,9 +79,47 @@ internal static class BridgeChains
                 ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00 goto spoof
                 accept
             }
+            counter strangers { }
+            chain stranger {
+                counter name strangers drop
+            }
+
+        """;
+
+    // A known port is done with after its one look-up. What is left is a stranger, or on a bridge that is not Weft's.
+    /// <summary>The whole text, for kernels that tell a frame's bridge (CONFIG_NFT_BRIDGE_META): a stranger's frame is dropped before the bridge learns from it.</summary>
+    public const string ByBridge = Common + """
             chain prerouting {
                 type filter hook prerouting priority -300; policy accept;
                 iifname vmap @ports
+                meta ibrname vmap @bridges
+            }
+
+        """;
+
+    // A port is on one bridge: when one end of a frame's way is a member and the other is not, the other is a stranger on the same bridge.
+    /// <summary>
+    /// The whole text, for all kernels. A stranger's frame is dropped on its way to a port of Weft's, one to it likewise. Strangers among themselves, and what
+    /// they send to all and so to the host too, are not seen before their links are known.
+    /// </summary>
+    public const string ByMember = Common + """
+            chain prerouting {
+                type filter hook prerouting priority -300; policy accept;
+                iifname vmap @ports
+            }
+            chain forward {
+                type filter hook forward priority -300; policy accept;
+                iifname @members oifname @members accept
+                iifname @members goto stranger
+                oifname @members goto stranger
+            }
+            chain input {
+                type filter hook input priority -300; policy accept;
+                ether daddr @own_macs iifname != @members goto stranger
+            }
+            chain output {
+                type filter hook output priority -300; policy accept;
+                ether saddr @own_macs oifname != @members goto stranger
             }
 
         """;

@@ -8,8 +8,14 @@ public static class BridgeSets
 {
     /// <summary>The table, as elements name it.</summary>
     public const string Table = "bridge weft";
-    /// <summary>Taps: goto guard (held to what they were given) or goto loose (only what belongs to the bridge itself is kept from them).</summary>
+    /// <summary>Ports of Weft's bridges: taps goto guard (held to what they were given) or goto loose (only what belongs to the bridge itself is kept from them), uplinks accept.</summary>
     public const string Ports = "ports";
+    /// <summary>Weft's bridges, for what comes in by a port that <see cref="Ports"/> does not know: goto stranger or goto loose.</summary>
+    public const string Bridges = "bridges";
+    /// <summary>Where the kernel does not tell a frame's bridge: ports of bridges on which a stranger carries nothing.</summary>
+    public const string Members = "members";
+    /// <summary>Where the kernel does not tell a frame's bridge: MACs that are of one such bridge alone.</summary>
+    public const string Own = "own_macs";
     /// <summary>(tap, MAC) that may send.</summary>
     public const string Macs = "macs";
     /// <summary>(tap, MAC, IPv4 address) that may send.</summary>
@@ -39,6 +45,9 @@ public static class BridgeSets
     public static ImmutableArray<NftSetSchema> All { get; } =
     [
         new(Table, Ports, ["ifname"], ["verdict"], Interval: false, Counter: false),
+        new(Table, Bridges, ["ifname"], ["verdict"], Interval: false, Counter: false),
+        new(Table, Members, ["ifname"], [], Interval: false, Counter: false),
+        new(Table, Own, ["ether_addr"], [], Interval: false, Counter: false),
         new(Table, Macs, ["ifname", "ether_addr"], [], Interval: false, Counter: false),
         new(Table, Source4, ["ifname", "ether_addr", "ipv4_addr"], [], Interval: false, Counter: false),
         new(Table, Source6, ["ifname", "ether_addr", "ipv6_addr"], [], Interval: false, Counter: false),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Weft.Core.Ipam;
+using Weft.Core.Model;
 using Weft.Core.Resources;
 
 namespace Weft.Core.Policy;
@@ -23,8 +24,17 @@ public static class NftSkeleton
     /// <summary>Forwarding, translation and the host's services; wanted as soon as there is a routed network.</summary>
     public static readonly NftTableResource Inet = Table("inet", "weft", InetChains.Text, InetSets.All);
 
-    /// <summary>What machines may send: wanted as soon as there is a tap.</summary>
-    public static readonly NftTableResource Bridge = Table("bridge", "weft", BridgeChains.Text, BridgeSets.All);
+    /// <summary>What ports of bridges may send: wanted as soon as there is a bridge. For every kernel.</summary>
+    public static readonly NftTableResource Bridge = Table("bridge", "weft", BridgeChains.ByMember, BridgeSets.All);
+
+    /// <summary>The same for kernels that tell a frame's bridge (<see cref="HostFeatures.BridgeNames"/>).</summary>
+    public static readonly NftTableResource BridgeByName = Table("bridge", "weft", BridgeChains.ByBridge, BridgeSets.All);
+
+    /// <summary>The one for a host.</summary>
+    public static NftTableResource BridgeFor(HostModel host) => TellsBridge(host) ? BridgeByName : Bridge;
+
+    /// <summary>Whether the kernel tells a frame's bridge.</summary>
+    public static bool TellsBridge(HostModel host) => host.Features.Contains(HostFeatures.BridgeNames);
 
     /// <summary>The SYN proxy; a table of its own, because its raw chain costs every packet something.</summary>
     public static readonly NftTableResource SynProxy = Table("inet", "weft_syn", SynProxyChains.Text, SynProxySets.All);

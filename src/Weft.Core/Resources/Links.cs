@@ -123,6 +123,30 @@ public sealed record TapResource(string Owner, string Network, string Name, stri
 }
 
 /// <summary>
+/// A link that a hypervisor made and put on a bridge, as a machine's port. Weft sets what its port does and tags it by the alias
+/// "weft:OWNER:NETWORK:MACHINE:guest"; it never makes, deletes or switches it, and when the record goes the tag and the settings do.
+/// </summary>
+public sealed record GuestLinkResource(string Owner, string Network, string Name, string Bridge, string Machine) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.GuestLink, Name);
+    /// <inheritdoc/>
+    public override string Summary => $"{Machine} on {Bridge}{(Isolated ? ", isolated" : "")}{(Vlans is null ? "" : $", vlan {Vlans.Untagged}")}";
+    /// <summary>IFLA_BRPORT_ISOLATED.</summary>
+    public bool Isolated { get; init; }
+    /// <summary>IFLA_BRPORT_MODE.</summary>
+    public bool Hairpin { get; init; }
+    /// <summary>IFLA_BRPORT_GUARD.</summary>
+    public bool BpduGuard { get; init; }
+    /// <summary>STP path cost; null leaves the kernel's.</summary>
+    public int? Cost { get; init; }
+    /// <summary>Frames for all, and for whom nobody knows, are sent to it; false only where somebody switched that off, as Weft does on a stranger.</summary>
+    public bool Floods { get; init; } = true;
+    /// <summary>Null where the bridge filters no VLANs.</summary>
+    public PortVlans? Vlans { get; init; }
+}
+
+/// <summary>
 /// A NIC under a bridge. Carrying it out moves addresses, routes, rules and a DHCP client from the NIC to the bridge in one ordered
 /// transaction; removing it moves them back. What was moved is captured by the driver when it acts and kept in the journal and store.
 /// </summary>

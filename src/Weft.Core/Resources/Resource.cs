@@ -23,6 +23,8 @@ public enum ResourceKind
     Route,
     /// <summary>A tap on a bridge.</summary>
     Tap,
+    /// <summary>A hypervisor's link on a bridge.</summary>
+    GuestLink,
     /// <summary>A NIC put under a bridge, with its addresses, routes, rules and MAC moved to it.</summary>
     Uplink,
     /// <summary>A static FDB entry: of a port, so made after all ports.</summary>
@@ -70,6 +72,7 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
 [JsonDerivedType(typeof(AddressResource), "address")]
 [JsonDerivedType(typeof(RouteResource), "route")]
 [JsonDerivedType(typeof(TapResource), "tap")]
+[JsonDerivedType(typeof(GuestLinkResource), "guestLink")]
 [JsonDerivedType(typeof(FdbResource), "fdb")]
 [JsonDerivedType(typeof(UplinkResource), "uplink")]
 [JsonDerivedType(typeof(DhcpScopeResource), "dhcpScope")]

@@ -28,6 +28,8 @@ public abstract record NetworkSpec(string Name)
     public DhcpSpec Dhcp { get; init; } = new();
     /// <summary>Names.</summary>
     public DnsSpec Dns { get; init; } = new();
+    /// <summary>What links get that no port is known for.</summary>
+    public DefaultPort DefaultPort { get; init; }
     /// <summary>Part of it could not be read (reported): the validator leaves out what would only follow from that.</summary>
     internal bool Incomplete { get; init; }
 }

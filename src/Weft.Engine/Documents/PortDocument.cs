@@ -10,13 +10,13 @@ namespace Weft.Engine.Documents;
 /// <param name="Project">Project.</param>
 /// <param name="Network">Network.</param>
 /// <param name="Index">Which of the machine's ports on that network, from 0.</param>
-/// <param name="Tap">Link name of the tap.</param>
+/// <param name="Tap">Link name of the tap, or of the hypervisor's link that is the port now.</param>
 /// <param name="Bridge">The bridge it belongs on.</param>
 /// <param name="Mac">The machine's MAC.</param>
 /// <param name="Addresses">Its addresses.</param>
 /// <param name="Since">When it was given (UTC).</param>
 /// <param name="Declared">In the file; false when made by port add.</param>
-/// <param name="Qemu">Arguments of qemu-system-*, one a word.</param>
+/// <param name="Qemu">Arguments of qemu-system-*, one a word; none where the hypervisor made the link.</param>
 /// <param name="Libvirt">The interface element of a libvirt domain.</param>
 /// <param name="Netns">The network namespace that the tap is in; null for the host's own.</param>
 /// <param name="State">up, waiting, down, missing or off bridge.</param>
@@ -28,11 +28,11 @@ public sealed record PortDocument(string Machine, string Project, string Network
     bool Declared, ImmutableArray<string> Qemu, string Libvirt, string? Netns, string? State = null, int? Mtu = null, ulong? RxBytes = null, ulong? TxBytes = null, ImmutableArray<string>? Seen = null)
 {
     /// <summary>A port as it was given.</summary>
-    public static PortDocument Of(PortAllocation p, string bridge, string? netns) => new(p.Machine, p.Project, p.Network, p.Index, p.Tap, bridge, p.Mac.ToString(),
+    public static PortDocument Of(PortAllocation p, string bridge, string? netns) => new(p.Machine, p.Project, p.Network, p.Index, p.Port, bridge, p.Mac.ToString(),
         [.. p.Addresses.Select(a => a.ToString())], p.Since, p.Declared,
-        ["-netdev", $"tap,id={p.Tap},ifname={p.Tap},script=no,downscript=no", "-device", $"virtio-net-pci,netdev={p.Tap},mac={p.Mac}"],
-        // managed='no': the tap is Weft's, libvirt only opens it.
-        $"<interface type='ethernet'><target dev='{SecurityElement.Escape(p.Tap)}' managed='no'/><mac address='{p.Mac}'/><model type='virtio'/></interface>", netns);
+        p.Guest ? [] : ["-netdev", $"tap,id={p.Tap},ifname={p.Tap},script=no,downscript=no", "-device", $"virtio-net-pci,netdev={p.Tap},mac={p.Mac}"],
+        // managed='no': the tap is Weft's, libvirt only opens it. Where it is the hypervisor's, it is on libvirt's network.
+        p.Guest ? $"<interface type='network'><source network='{p.Project}.{p.Network}'/><mac address='{p.Mac}'/><model type='virtio'/></interface>" : $"<interface type='ethernet'><target dev='{SecurityElement.Escape(p.Tap)}' managed='no'/><mac address='{p.Mac}'/><model type='virtio'/></interface>", netns);
 
     /// <summary>A port as it was given and is.</summary>
     public static PortDocument Of(PortStatus p, string? netns) => Of(p.Declared, p.Bridge, netns) with

@@ -46,6 +46,7 @@ internal static class OwnLinks
             throw new DriverException(operation, $"a link of this name ({link.Kind ?? "a NIC"}) is there and is not Weft's", "rename or delete it, or choose another name");
         if (tag.Owner != step.After!.Owner && tag.Owner != step.Before?.Owner)
             throw new DriverException(operation, $"it belongs to network {tag.Network} of project {tag.Owner}", "choose another name");
+        if (tag.Guest) throw new DriverException(operation, $"a hypervisor's link of this name is the port of {tag.Machine}", "choose another name");
         if (link.Kind != kind) throw new DriverException(operation, $"{name} is a {link.Kind ?? "NIC"} of network {tag.Network}", "choose another name");
         return link;
     }
@@ -53,5 +54,5 @@ internal static class OwnLinks
     /// <summary>The link that a step is to delete; null when it is gone, or when what has its name now is somebody else's.</summary>
     public static LinkInfo? ForDeleting(LinkTable links, Resource gone, string kind) =>
         links.Find(gone.Key.Name) is { } link && link.Name == gone.Key.Name && link.Kind == kind
-        && LinkTag.TryParse(link.Alias, out var tag) && tag.Owner == gone.Owner ? link : null;
+        && LinkTag.TryParse(link.Alias, out var tag) && !tag.Guest && tag.Owner == gone.Owner ? link : null;
 }

@@ -15,7 +15,7 @@ internal static class TapSettings
     /// <param name="vlans">Asked when the bridge filters VLANs.</param>
     public static TapResource? Read(LinkInfo tap, LinkInfo? bridge, Func<int, IEnumerable<BridgeVlan>> vlans)
     {
-        if (tap.Tun is not { IsTap: true } tun || !LinkTag.TryParse(tap.Alias, out var tag) || tag.Machine is null) return null;
+        if (tap.Tun is not { IsTap: true } tun || !LinkTag.TryParse(tap.Alias, out var tag) || tag.Machine is null || tag.Guest) return null;
         return new TapResource(tag.Owner, tag.Network, tap.Name, bridge?.Name ?? "", tag.Machine)
         {
             Mtu = tap.Mtu,

@@ -21,6 +21,7 @@ internal static class FeatureProbe
         .. Links(),
         .. Knows("synproxy mss 1460 wscale 7 timestamp sack-perm") ? [HostFeatures.SynProxy] : (string[])[],
         .. Knows("ct count over 1 drop") ? [HostFeatures.ConnLimit] : (string[])[],
+        .. Knows("meta ibrname \"probe\" drop", "bridge") ? [HostFeatures.BridgeNames] : (string[])[],
     ]);
 
     /// <summary>Those that a look into /proc/sys shows.</summary>
@@ -55,11 +56,11 @@ internal static class FeatureProbe
         }
     }
 
-    private static bool Knows(string statement)
+    private static bool Knows(string statement, string family = "inet")
     {
         try
         {
-            NftText.Check($"table inet probe {{\nchain probe {{\n{statement}\n}}\n}}\n");
+            NftText.Check($"table {family} probe {{\nchain probe {{\n{statement}\n}}\n}}\n");
             return true;
         }
         catch (IOException e) when (e.InnerException is null) // libnftables is there, and refused

@@ -25,7 +25,7 @@ internal sealed class LinkFigures(AllocationState given, Dictionary<string, Link
 
     // A tap of which nothing was dropped is not among the spoofers.
     internal ImmutableArray<PortFigures> Ports(IReadOnlyDictionary<string, PacketCount>? spoofers) => [.. _ports.Select(p => new PortFigures(
-        p.Declared.Project, p.Declared.Network, p.Declared.Machine, p.Declared.Tap, p.State, Link(p.Declared.Tap)?.Statistics, spoofers?.GetValueOrDefault(p.Declared.Tap)))];
+        p.Declared.Project, p.Declared.Network, p.Declared.Machine, p.Declared.Port, p.State, Link(p.Declared.Port)?.Statistics, spoofers?.GetValueOrDefault(p.Declared.Port)))];
 
     private LinkInfo? Link(string name) => links.GetValueOrDefault(name);
 }

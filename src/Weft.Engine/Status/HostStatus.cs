@@ -67,7 +67,7 @@ public sealed record HostStatus(ImmutableArray<NetworkStatus> Networks, Immutabl
 
     private static PortStatus Port(PortAllocation p, string bridge, Dictionary<string, LinkInfo> links, ILookup<(int, string), NeighbourInfo>? seen)
     {
-        if (links.GetValueOrDefault(p.Tap) is not { } tap) return new(p, bridge, "missing", null, [], null, null);
+        if (links.GetValueOrDefault(p.Port) is not { } tap) return new(p, bridge, "missing", null, [], null, null);
         var master = links.GetValueOrDefault(bridge);
         var state = master is null || tap.MasterIndex != master.Index ? "off bridge" : !tap.IsUp ? "down" : tap.Carrier ? "up" : "waiting";
         return new(p, bridge, state, tap.Mtu, master is null || seen is null ? [] : [.. seen[(master.Index, p.Mac.ToString())].Select(n => n.Address)], tap.Statistics?.RxBytes ?? 0, tap.Statistics?.TxBytes ?? 0);

@@ -34,6 +34,9 @@ internal static class Database
         """
         DELETE FROM sysctl WHERE original IS NULL;
         """,
+        """
+        CREATE INDEX port_link ON port(json_extract(json, '$.link'));
+        """,
     ];
 
     /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be written.</exception>

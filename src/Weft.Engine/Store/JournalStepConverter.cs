@@ -67,6 +67,7 @@ internal sealed class JournalStepConverter : JsonConverter<Step>
         AddressResource => ("address"u8.ToArray(), JournalJson.Default.AddressResource),
         RouteResource => ("route"u8.ToArray(), JournalJson.Default.RouteResource),
         TapResource => ("tap"u8.ToArray(), JournalJson.Default.TapResource),
+        GuestLinkResource => ("guestLink"u8.ToArray(), JournalJson.Default.GuestLinkResource),
         FdbResource => ("fdb"u8.ToArray(), JournalJson.Default.FdbResource),
         UplinkResource => ("uplink"u8.ToArray(), JournalJson.Default.UplinkResource),
         DhcpScopeResource => ("dhcpScope"u8.ToArray(), JournalJson.Default.DhcpScopeResource),

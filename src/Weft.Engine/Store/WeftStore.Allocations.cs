@@ -20,6 +20,19 @@ public sealed partial class WeftStore
     /// <summary>What the ports of a machine were given, on all networks of all projects.</summary>
     public IReadOnlyList<PortAllocation> PortsOf(string machine) => _db.List(ReadPort, $"SELECT p.json {OnEachNetwork} AND p.machine = ?1 ORDER BY n.rowid, p.nr", machine);
 
+    /// <summary>The port of a network that has a MAC, or one of the MACs that the pattern of LIKE stands for.</summary>
+    public IReadOnlyList<PortAllocation> PortsWithMac(string project, string network, string pattern) =>
+        _db.List(ReadPort, "SELECT json FROM port WHERE project = ?1 AND network = ?2 AND mac LIKE ?3", project, network, pattern);
+
+    /// <summary>The port that a hypervisor's link is, or null.</summary>
+    public PortAllocation? PortBehind(string link) => _db.List(ReadPort, "SELECT json FROM port WHERE json_extract(json, '$.link') = ?1", link).FirstOrDefault();
+
+    /// <summary>All ports that are a hypervisor's link.</summary>
+    public IReadOnlyList<PortAllocation> GuestPorts => _db.List(ReadPort, "SELECT json FROM port WHERE json_extract(json, '$.link') > ''");
+
+    /// <summary>Tells one file of a project from the next: ports come and go without changing it. Null when there is no such project.</summary>
+    public long? FileId(string project) => (long?)_db.One("SELECT COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision WHERE p.name = ?1", project);
+
     /// <summary>Whether a port has the tap of that name.</summary>
     public bool HasTap(string tap) => _db.One("SELECT 1 FROM port WHERE tap = ?1", tap) is not null;
 

@@ -17,9 +17,11 @@ public sealed partial class WeftStore : IDisposable
 
     /// <summary>Opens or makes the database.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="passing">What is written need not outlive a reset of the machine that follows at once: nothing is waited for but the page cache.</param>
     /// <exception cref="IOException">It cannot be opened, or a newer Weft wrote it.</exception>
-    public WeftStore(string path) : this(Database.Open(path))
+    public WeftStore(string path, bool passing = false) : this(Database.Open(path))
     {
+        if (passing) _db.Run("PRAGMA synchronous=NORMAL;");
     }
 
     private WeftStore(SqliteConnection db) => _db = db;

@@ -11,6 +11,12 @@ public static class Errno
     public const int ENOENT = 2;
     /// <summary>Interrupted system call.</summary>
     public const int EINTR = 4;
+    /// <summary>Input or output error; a tap that is down.</summary>
+    public const int EIO = 5;
+    /// <summary>No such device or address.</summary>
+    public const int ENXIO = 6;
+    /// <summary>The link is down.</summary>
+    public const int ENETDOWN = 100;
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
     /// <summary>Device or resource busy.</summary>

@@ -41,6 +41,9 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
+    /// <summary>The descriptor, for poll(2).</summary>
+    internal int Descriptor => _socket.Number;
+
     /// <summary>Receives frames for a group, for as long as the socket is open.</summary>
     /// <exception cref="LinuxException">The link has no room for it.</exception>
     internal void Join(MacAddress group)

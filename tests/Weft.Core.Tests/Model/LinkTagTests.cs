@@ -16,6 +16,15 @@ public class LinkTagTests
         Assert.Equal(alias, tag.ToString());
     }
 
+    [Fact]
+    public void A_hypervisors_link_is_told_from_a_tap()
+    {
+        Assert.True(LinkTag.TryParse("weft:lab:dev:web1:guest", out var tag));
+        Assert.Equal(new LinkTag("lab", "dev", "web1", Guest: true), tag);
+        Assert.Equal("weft:lab:dev:web1:guest", tag.ToString());
+        Assert.True(LinkTag.TryParse("weft:lab:dev:guest", out var tap) && !tap.Guest);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -30,7 +30,7 @@ internal sealed class Lab
             new HostRoute(IpPrefix.Parse("::/0"), "eth0", IpPrefix.Parse("fe80::1").Address, 254, 1024, 9),
             new HostRoute(IpPrefix.Parse("192.0.2.0/24"), "eth0", null, 254, 0, 2),
         ],
-        Features = [HostFeatures.BridgeVlan, HostFeatures.ConnLimit, HostFeatures.Ipv6, HostFeatures.Ipv6ForceForwarding, HostFeatures.SynProxy, HostFeatures.Vlan8021q],
+        Features = [HostFeatures.BridgeNames, HostFeatures.BridgeVlan, HostFeatures.ConnLimit, HostFeatures.Ipv6, HostFeatures.Ipv6ForceForwarding, HostFeatures.SynProxy, HostFeatures.Vlan8021q],
     };
 
     /// <summary>What was given out so far.</summary>

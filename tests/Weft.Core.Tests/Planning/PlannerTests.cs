@@ -215,8 +215,8 @@ public sealed class PlannerTests
         Assert.Equal(typeof(Resource).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Resource))).ToHashSet(), [.. Everything.Select(r => r.GetType()), .. OnlyElsewhere]);
     }
 
-    // Kinds that no example has on the plain host: a drop-in needs a NIC's manager, routes and FDB entries are rare.
-    private static readonly Type[] OnlyElsewhere = [typeof(HostFileResource), typeof(RouteResource), typeof(FdbResource)];
+    // Kinds that no example has on the plain host: a drop-in needs a NIC's manager, a hypervisor's link somebody who saw it, routes and FDB entries are rare.
+    private static readonly Type[] OnlyElsewhere = [typeof(HostFileResource), typeof(RouteResource), typeof(FdbResource), typeof(GuestLinkResource)];
 
     [Fact]
     public void The_rarer_resources_read_back_from_json_too()
@@ -226,6 +226,7 @@ public sealed class PlannerTests
             new HostFileResource("lab", "office", "/etc/x", "a\nb\n", "networkd"), new FdbResource("lab", "office", "eth1", new MacAddress(5), 7),
             new RouteResource("lab", "dev", IpPrefix.Parse("10.0.0.0/8"), "wb-dev", IPAddress.Parse("10.0.0.1"), 100, 5),
             new RouteResource("lab", "dev", IpPrefix.Parse("fd00::/8"), "wb-dev", null),
+            new GuestLinkResource("lab", "dev", "vnet3", "wb-dev", "web1") { Isolated = true, Floods = false, Vlans = new(3, [new VlanRange(5, 9)]) },
         ];
         foreach (var r in rare) Assert.Equal(r, ResourceJson.ReadResource(ResourceJson.Write(r)));
     }

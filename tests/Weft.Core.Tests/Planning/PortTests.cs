@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Core.Diagnostics;
 using Weft.Core.Ipam;
+using Weft.Core.Model;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
@@ -41,6 +42,44 @@ public sealed class PortTests
         var port = Undeclared(whole, Printed(whole), network);
         Assert.Equal(Undeclared(whole, whole, network), port);
         Assert.Equal(vlan, port.OfType<TapResource>().Single().Vlans?.Untagged);
+    }
+
+    private const string Guests = """
+        version: 1
+        name: lab
+        networks: { dev: { mode: nat, subnets: [10.20.0.0/24], default_port: guard } }
+        machines: { web1: { network: dev, isolated: true } }
+        """;
+
+    [Fact]
+    public void A_hypervisors_link_has_the_policy_of_the_port_that_it_is()
+    {
+        var (lab, spec) = (new Lab(), Lab.Read("x.yaml", Guests));
+        lab.Build(spec);
+        var port = lab.Given.Ports.Single();
+        var tap = Of(port);
+        var both = Of(port with { Link = "vnet3" });
+        Assert.Equal(tap.OfType<NftElementResource>().Select(e => e.Key.Name.Replace("wt-web1", "vnet3", StringComparison.Ordinal)).Order(),
+            both.Except(tap).OfType<NftElementResource>().Select(e => e.Key.Name).Order());
+        Assert.Equal(new GuestLinkResource("lab", "dev", "vnet3", "wb-dev", "web1") { Isolated = true }, Assert.Single(both.OfType<GuestLinkResource>()));
+        Assert.Empty(Of(port with { Link = "vnet3", Guest = true }).OfType<TapResource>());
+
+        ImmutableArray<Resource> Of(PortAllocation p) => ProjectBuilder.Port(spec, Lab.Host, lab.Given with { Ports = [p] }, p);
+    }
+
+    [Fact]
+    public void A_link_that_its_hypervisor_took_away_is_no_port_any_more()
+    {
+        var spec = Lab.Read("x.yaml", Guests);
+        var lab = new Lab();
+        lab.Build(spec);
+        var web1 = lab.Given.Ports.Single() with { Link = "vnet3" };
+        var given = lab.Given with { Ports = [web1, web1 with { Machine = "x", Tap = "wt-x", Mac = new(7), Addresses = [], Declared = false, Guest = true, Link = "vnet4" }] };
+        Assert.Equal((null, 1), After(Lab.Host));
+        Assert.Equal(("vnet3", 2), After(Lab.Host with { Links = [.. Lab.Host.Links, new(9, "vnet3", "tun", null, 1500) { Master = "wb-dev" }, new(10, "vnet4", "tun", null, 1500) { Master = "wb-dev" }] }));
+        Assert.Equal((null, 1), After(Lab.Host with { Links = [.. Lab.Host.Links, new(9, "vnet3", "tun", null, 1500) { Master = "br0" }] }));
+
+        (string?, int) After(HostModel host) => Allocator.Allocate(spec, host, given, DateTimeOffset.UnixEpoch, new Random(3).NextBytes).State.Ports is var p ? (p.First(x => x.Machine == "web1").Link, p.Length) : default;
     }
 
     private static ProjectSpec Printed(ProjectSpec project) =>

@@ -43,6 +43,7 @@ public sealed partial class KernelTests
     [InlineData("Weft.Linux.Tests", 1, "-method", "*.VLANs_of_ports_are_read_back_or_the_kernel_has_none")]
     [InlineData("Weft.Lab.Tests", 4, "-method", "*.VlanDriverTests.*", "-method", "*.TapDriverTests.Vlans_of_a_port", "-method", "*.BridgeDriverTests.*")]
     [InlineData("Weft.Lab.Tests", 11, "-class", "*.ExampleTests", "-class", "*.UplinkKindTests")]
+    [InlineData("Weft.Lab.Tests", 3, "-method", "*.StrangerTests.*", "-method", "*.A_machine_of_no_file_stays_out_until_one_names_it")]
     public void Tests_that_need_such_a_kernel_pass_there(string project, int atLeast, params string[] filter)
     {
         var program = RepoFiles.Path("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, project);

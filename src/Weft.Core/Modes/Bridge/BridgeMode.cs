@@ -39,7 +39,7 @@ public sealed class BridgeMode : IMode
         bridge = bridge with { Ip = HostParts.Ip(bridge, spec, port, gateways, context) };
         List<Resource> all = [bridge, .. gateways];
         if (port is not null) all.AddRange(UplinkParts.Build(spec, port, context, bridge));
-        all.AddRange(PortParts.Build(network, context, bridge));
+        all.AddRange(PortParts.Build(network, context, bridge, port?.Name));
         all.AddRange(BridgeParts.Fdb(network, context, port?.Name));
         all.AddRange(DhcpParts.Build(network, context, bridge, router: true));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));

@@ -47,7 +47,7 @@ internal static class BridgeParts
     }
 
     private static string? PortOf(FdbSpec entry, BuildContext context, string? uplink) =>
-        entry.Port == "uplink" ? uplink : context.Ports.FirstOrDefault(p => p.Machine == entry.Port)?.Tap ?? entry.Port;
+        entry.Port == "uplink" ? uplink : context.Ports.FirstOrDefault(p => p.Machine == entry.Port)?.Port ?? entry.Port;
 
     /// <summary>
     /// Keeps bridged frames out of the host's IP filters where nobody needs them there: with br_netfilter loaded, every bridged packet else goes

@@ -10,19 +10,26 @@ namespace Weft.Core.Modes.Parts;
 /// <summary>Taps and what they may send.</summary>
 internal static class PortParts
 {
-    /// <summary>Taps of all ports with their policy, and the table it lives in.</summary>
+    /// <summary>The table that ports are held to, what the bridge does with strangers, and the ports with their policy.</summary>
     /// <param name="network">The network.</param>
     /// <param name="context">What was given.</param>
     /// <param name="bridge">The bridge.</param>
-    public static IEnumerable<Resource> Build(NetworkSpec network, BuildContext context, BridgeResource bridge)
+    /// <param name="uplink">The bridge's port to the outside; null for none.</param>
+    public static IEnumerable<Resource> Build(NetworkSpec network, BuildContext context, BridgeResource bridge, string? uplink = null)
     {
-        if (context.Ports.IsEmpty) yield break;
-        yield return NftSkeleton.Bridge;
+        yield return NftSkeleton.BridgeFor(context.Host);
+        foreach (var element in StrangerParts.OfBridge(network, context, bridge, uplink)) yield return element;
         foreach (var port in context.Ports)
         {
             var spec = context.Declaration(port);
-            yield return Tap(network, context, bridge, port, spec);
-            foreach (var element in Policy(network, context, bridge, port, spec)) yield return element;
+            if (!port.Guest)
+            {
+                yield return Tap(network, context, bridge, port, spec);
+                foreach (var element in Policy(network, context, bridge, port, spec, port.Tap)) yield return element;
+            }
+            if (port.Link is not { } link) continue;
+            yield return GuestLink(network, context, bridge, port, spec, link);
+            foreach (var element in Policy(network, context, bridge, port, spec, link)) yield return element;
         }
     }
 
@@ -33,21 +40,33 @@ internal static class PortParts
             MultiQueue = spec.Queues > 1,
             Isolated = spec.Isolated,
             Hairpin = spec.Hairpin,
-            // Without STP the bridge forwards BPDUs like other frames, and the table drops them; the guard would only be a way to lose the port.
-            BpduGuard = bridge.Stp.Enabled && spec.Edge,
+            BpduGuard = BpduGuard(bridge, spec),
             Cost = spec.Cost,
             Vlans = bridge.VlanFiltering ? Vlans(bridge, spec) : null,
         };
 
+    private static GuestLinkResource GuestLink(NetworkSpec network, BuildContext context, BridgeResource bridge, PortAllocation port, PortSpec spec, string link) =>
+        new(context.Project.Name, network.Name, link, bridge.Name, port.Machine)
+        {
+            Isolated = spec.Isolated,
+            Hairpin = spec.Hairpin,
+            BpduGuard = BpduGuard(bridge, spec),
+            Cost = spec.Cost,
+            Vlans = bridge.VlanFiltering ? Vlans(bridge, spec) : null,
+        };
+
+    // Without STP the bridge forwards BPDUs like other frames, and the table drops them; the guard would only be a way to lose the port.
+    private static bool BpduGuard(BridgeResource bridge, PortSpec spec) => bridge.Stp.Enabled && spec.Edge;
+
     private static PortVlans Vlans(BridgeResource bridge, PortSpec spec) =>
         new(spec.Vlan ?? (spec.Trunk.IsEmpty ? bridge.DefaultPvid : null), spec.Trunk);
 
-    private static IEnumerable<Resource> Policy(NetworkSpec network, BuildContext context, BridgeResource bridge, PortAllocation port, PortSpec spec)
+    private static IEnumerable<Resource> Policy(NetworkSpec network, BuildContext context, BridgeResource bridge, PortAllocation port, PortSpec spec, string link)
     {
         NftElementResource Element(string set, string[] fields, params string[] data) =>
-            new(bridge.Owner, network.Name, BridgeSets.Table, set, [port.Tap, .. fields], [.. data]);
+            new(bridge.Owner, network.Name, BridgeSets.Table, set, [link, .. fields], [.. data]);
 
-        yield return Element(BridgeSets.Ports, [], spec.AntiSpoof ? "goto guard" : "goto loose");
+        foreach (var known in StrangerParts.OfPort(network, context, bridge, link, spec.AntiSpoof ? "goto guard" : "goto loose")) yield return known;
         if (!spec.AntiSpoof) yield break;
         var mac = port.Mac.ToString();
         yield return Element(BridgeSets.Macs, [mac]);

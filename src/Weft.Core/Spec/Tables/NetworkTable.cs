@@ -28,6 +28,8 @@ internal static class NetworkTable
     private static readonly Key<BridgeOptionsSpec> Options = new("options", BridgeTable.Options, "Options of the bridge.");
     private static readonly Key<VlanSpec?> Vlan = new("vlan", BridgeTable.Vlan, "VLAN filtering.") { Default = "false" };
     private static readonly Key<ImmutableArray<FdbSpec>> Fdb = new("fdb", new ListShape<FdbSpec>(BridgeTable.Fdb), "Static FDB entries.");
+    private static readonly Key<DefaultPort> Default = new("default_port", new ChoiceShape<DefaultPort>([("block", DefaultPort.Block), ("guard", DefaultPort.Guard), ("allow", DefaultPort.Allow)]),
+        "What a link gets that a hypervisor puts on the bridge and no port is known for: nothing passes, a port of its own, or everything passes.") { Default = "block" };
     private static readonly Key<ImmutableArray<SubnetSpec>> Subnets = new("subnets", new ListShape<SubnetSpec>(SubnetTable.Shape),
         "IPv4 and IPv6 networks. NAT, and a bridge without uplink: the host takes the gateway address of each.") { Default = "none (bridge), a free IPv4 /24 and a ULA /64 (nat)" };
     private static readonly Key<DhcpSpec> Dhcp = new("dhcp", SubnetTable.Dhcp, "DHCP and router advertisements.") { Default = "false (bridge), true (nat)" };
@@ -42,7 +44,7 @@ internal static class NetworkTable
     private static readonly Key<bool> HostAccess = new("host_access", Texts.Bool, "Whether machines may use every service of the host; otherwise DHCP, DNS and ICMP.") { Default = "false", Mode = Nat };
 
     private static readonly Key[] Keys =
-        [Mode, Uplink, BridgeName, Mtu, Subnets, Dhcp, Dns, Stp, Options, Vlan, Fdb, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect, HostAccess];
+        [Mode, Uplink, BridgeName, Mtu, Subnets, Dhcp, Dns, Stp, Options, Vlan, Fdb, Default, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect, HostAccess];
 
     private static readonly RecordShape<NetworkSpec> Record = new("network", "A network.", Keys, Build);
 
@@ -87,7 +89,7 @@ internal static class NetworkTable
         return network with
         {
             Bridge = f.Get(BridgeName), Mtu = f.Maybe(Mtu), Stp = f.Get(Stp), Options = f.Or(Options, new BridgeOptionsSpec()), Vlan = f.Or(Vlan, null), Fdb = f.Or(Fdb, []),
-            Subnets = subnets, Dhcp = f.Or(Dhcp, new DhcpSpec()), Dns = f.Or(Dns, new DnsSpec()), Incomplete = incomplete,
+            Subnets = subnets, Dhcp = f.Or(Dhcp, new DhcpSpec()), Dns = f.Or(Dns, new DnsSpec()), DefaultPort = f.Or(Default, DefaultPort.Block), Incomplete = incomplete,
         };
     }
 

@@ -16,6 +16,7 @@ internal static class NetworkWriter
         if (n is NatNetworkSpec nat) Head(map, nat);
         map.Text("bridge", n.Bridge).Number("mtu", n.Mtu).List("subnets", n.Subnets.Select(Subnet)).Add("dhcp", Dhcp(n.Dhcp)).Add("dns", Dns(n.Dns))
             .Add("stp", Stp(n.Stp)).Add("options", Options(n.Options)).Add("vlan", Vlan(n.Vlan)).List("fdb", n.Fdb.Select(Fdb));
+        if (n.DefaultPort != DefaultPort.Block) map.Text("default_port", n.DefaultPort.ToString().ToLowerInvariant());
         if (n is NatNetworkSpec outer) ForwardWriter.Write(map, outer);
         return map;
     }

@@ -12,9 +12,9 @@ internal sealed class NftReader(NftSocket socket)
 
     private readonly Dictionary<NftSetSchema, int> _sizes = []; // of sets when they were last read whole
 
-    private static readonly NftTableResource[] Skeletons = [NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy];
+    private static readonly NftTableResource[] Skeletons = [NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.BridgeByName, NftSkeleton.SynProxy];
 
-    private static readonly Dictionary<ResourceKey, Lazy<string>> Shapes = Skeletons.ToDictionary(s => s.Key, s => new Lazy<string>(() => NftShape.Of(s.Text)));
+    private static readonly Dictionary<string, Lazy<string>> Shapes = Skeletons.ToDictionary(s => s.Hash, s => new Lazy<string>(() => NftShape.Of(s.Text)));
 
     /// <summary>Weft's tables.</summary>
     public IEnumerable<NftTableResource> Tables()
@@ -53,7 +53,7 @@ internal sealed class NftReader(NftSocket socket)
     }
 
     /// <summary>Named counters of Weft's tables.</summary>
-    public IEnumerable<NftCounter> NamedCounters() => Skeletons.SelectMany(s => socket.Counters(s.Family, s.Name));
+    public IEnumerable<NftCounter> NamedCounters() => Skeletons.DistinctBy(s => s.Key).SelectMany(s => socket.Counters(s.Family, s.Name));
 
     /// <summary>What the port policy dropped, by tap.</summary>
     public IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers()
@@ -84,7 +84,7 @@ internal sealed class NftReader(NftSocket socket)
         var skeleton = Skeletons.FirstOrDefault(s => s.Family == t.Family && s.Name == t.Name && s.Hash == hash);
         if (skeleton is null) return new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), hash);
         var shape = NftShape.Of(socket, t);
-        return shape == Shapes[skeleton.Key].Value ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
+        return shape == Shapes[skeleton.Hash].Value ? skeleton : new(t.Family, t.Name, NftText.Declarations(t.Family, t.Name), NftShape.Hash(hash, shape));
     }
 
     // Another version of Weft may have laid a set out in another way; then its elements mean nothing to this one.

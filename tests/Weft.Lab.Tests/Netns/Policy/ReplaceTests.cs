@@ -21,7 +21,7 @@ public sealed class ReplaceTests : IDisposable
             version: 1
             name: lab
             machines: { a: { network: dev, address: 10.50.0.10 } }
-            networks: { dev: { mode: nat, subnets: [10.50.0.0/24, "fd00:50::/64"], forwards: [ { listen: tcp/8080, to: "a:80" } ] } }
+            networks: { dev: { mode: nat, default_port: allow, subnets: [10.50.0.0/24, "fd00:50::/64"], forwards: [ { listen: tcp/8080, to: "a:80" } ] } }
             """);
         var (inside, outside) = (_lab["a"].Serve(80), _lab.Outside.Serve(80));
         using var inward = _lab.Outside.Hold(PolicyLab.HostAddress, 8080)!;
@@ -45,7 +45,7 @@ public sealed class ReplaceTests : IDisposable
             machines:
               a: { network: dev, mac: "{{mac}}", address: 10.50.0.10 }
               b: { network: dev, mac: "{{victim}}", address: 10.50.0.11 }
-            networks: { dev: { mode: nat, subnets: [10.50.0.0/24] } }
+            networks: { dev: { mode: nat, default_port: allow, subnets: [10.50.0.0/24] } }
             """, machines: false);
         using var sender = Tap("a");
         using var receiver = Tap("b");

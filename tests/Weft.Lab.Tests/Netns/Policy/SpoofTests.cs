@@ -166,7 +166,7 @@ public sealed class SpoofTests : IDisposable
             version: 1
             name: lab
             networks:
-              dev: { mode: {{(bridged ? "bridge" : "nat, subnets: [10.50.0.0/24, \"fd00:50::/64\"]")}}{{(kind == "slaac" ? ", dhcp: { stateful6: false }" : "")}} }
+              dev: { mode: {{(bridged ? "bridge" : "nat, subnets: [10.50.0.0/24, \"fd00:50::/64\"]")}}{{(kind == "slaac" ? ", dhcp: { stateful6: false }" : "")}}, default_port: allow }
             machines:
               a: { network: dev, mac: "{{Mac}}"{{(bridged ? "" : $", address: [{Ip}, \"{Ip6}\"]")}}{{(kind == "loose" ? ", anti_spoof: false" : "")}} }
               b: { network: dev, mac: "{{VictimMac}}"{{(bridged ? "" : $", address: [{VictimIp}, \"{VictimIp6}\"]")}} }

@@ -1,0 +1,34 @@
+using Weft.Core.Ipam;
+using Weft.Linux.Libvirt;
+
+namespace Weft.Engine.Machines;
+
+/// <summary>What is to be done so that libvirt lists Weft's networks. Networks that do not carry Weft's element are left alone, whatever their name.</summary>
+/// <param name="Put">To define and start.</param>
+/// <param name="Remove">Names to stop and undefine; before the others are defined.</param>
+/// <param name="Taken">Names that a network of somebody else has.</param>
+public sealed record LibvirtNetworks(IReadOnlyList<NetworkXml> Put, IReadOnlyList<string> Remove, IReadOnlyList<string> Taken)
+{
+    /// <summary>The name of a network with libvirt: PROJECT.NETWORK. Neither has a dot, so no two are alike.</summary>
+    public static string NameOf(NetworkAllocation network) => $"{network.Project}.{network.Network}";
+
+    /// <summary>Compares.</summary>
+    /// <param name="given">Weft's networks.</param>
+    /// <param name="there">libvirt's.</param>
+    public static LibvirtNetworks Compare(IReadOnlyCollection<NetworkAllocation> given, IReadOnlyCollection<LibvirtNetwork> there)
+    {
+        var wanted = given.Select(n => new NetworkXml(NameOf(n), n.Bridge, n.Project, n.Network)).ToDictionary(n => n.Name);
+        var (put, remove, taken) = (new Dictionary<string, NetworkXml>(wanted), new List<string>(), new List<string>());
+        foreach (var network in there)
+        {
+            var read = NetworkXml.Read(network.Xml);
+            if (!read.IsOurs)
+            {
+                if (put.Remove(read.Name)) taken.Add(read.Name);
+            }
+            else if (!wanted.TryGetValue(read.Name, out var want) || want != read) remove.Add(read.Name); // another bridge takes effect with the next start only
+            else if (network is { Active: true, Autostart: true }) put.Remove(read.Name);
+        }
+        return new([.. put.Values], remove, taken);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Xml;
+
+namespace Weft.Linux.Libvirt;
+
+/// <summary>A NIC of a domain.</summary>
+/// <param name="Mac">Its MAC as written; null when there is none.</param>
+/// <param name="Network">The libvirt network that it is on; null when it is on none.</param>
+/// <param name="Bridge">The bridge that it is on, by name; null when that is not told.</param>
+/// <param name="Target">The link on the host; null when the domain does not run, or it has none.</param>
+public sealed record DomainInterface(string? Mac, string? Network, string? Bridge, string? Target);
+
+/// <summary>What Weft reads of a domain's XML (libvirt's formatdomain).</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Machine">The machine's name in Weft's files, where the domain's metadata say another: &lt;weft:machine xmlns:weft="https://weft.dev/libvirt/1" name="web1"/&gt;.</param>
+/// <param name="Interfaces">Its NICs, in order.</param>
+public sealed record DomainXml(string Name, string? Machine, IReadOnlyList<DomainInterface> Interfaces)
+{
+    /// <summary>Reads a domain.</summary>
+    /// <exception cref="InvalidDataException">It is no XML, or no domain's.</exception>
+    public static DomainXml Read(string xml)
+    {
+        var (name, machine, nics) = ("", (string?)null, new List<DomainInterface>());
+        LibvirtXml.Each(xml, "domain", (reader, path) =>
+        {
+            if (path is "domain/name") name = LibvirtXml.Text(reader);
+            else if (path is "domain/metadata/machine" && reader.NamespaceURI == LibvirtXml.Namespace) machine = reader.GetAttribute("name");
+            else if (path is "domain/devices/interface") nics.Add(new(null, null, null, null));
+            else if (path.StartsWith("domain/devices/interface/", StringComparison.Ordinal) && nics is [.., var nic]) nics[^1] = With(nic, reader, path["domain/devices/interface/".Length..]);
+        });
+        return name.Length > 0 ? new(name, machine, nics) : throw new InvalidDataException("the XML of a domain has no name");
+    }
+
+    private static DomainInterface With(DomainInterface nic, XmlReader reader, string element) => element switch
+    {
+        "mac" => nic with { Mac = reader.GetAttribute("address") },
+        "source" => nic with { Network = reader.GetAttribute("network") ?? nic.Network, Bridge = reader.GetAttribute("bridge") ?? nic.Bridge },
+        "target" => nic with { Target = reader.GetAttribute("dev") },
+        _ => nic,
+    };
+}
+
+/// <summary>The XML of a network (libvirt's formatnetwork): a bridge that somebody else made, and whose it is.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Bridge">The bridge.</param>
+/// <param name="Project">Weft's project; null when the network is not Weft's.</param>
+/// <param name="Network">Weft's network.</param>
+public sealed record NetworkXml(string Name, string? Bridge, string? Project, string? Network)
+{
+    /// <summary>Whether it is Weft's.</summary>
+    public bool IsOurs => Project is not null;
+
+    /// <summary>Reads a network.</summary>
+    /// <exception cref="InvalidDataException">It is no XML, or no network's.</exception>
+    public static NetworkXml Read(string xml)
+    {
+        var read = new NetworkXml("", null, null, null);
+        LibvirtXml.Each(xml, "network", (reader, path) =>
+        {
+            if (path is "network/name") read = read with { Name = LibvirtXml.Text(reader) };
+            else if (path is "network/bridge") read = read with { Bridge = reader.GetAttribute("name") };
+            else if (path is "network/metadata/network" && reader.NamespaceURI == LibvirtXml.Namespace)
+                read = read with { Project = reader.GetAttribute("project"), Network = reader.GetAttribute("name") };
+        });
+        return read.Name.Length > 0 ? read : throw new InvalidDataException("the XML of a network has no name");
+    }
+
+    /// <summary>The definition for libvirt.</summary>
+    public string Write()
+    {
+        var text = new System.Text.StringBuilder();
+        using (var w = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true }))
+        {
+            w.WriteStartElement("network");
+            w.WriteElementString("name", Name);
+            w.WriteStartElement("metadata");
+            w.WriteStartElement("weft", "network", LibvirtXml.Namespace);
+            w.WriteAttributeString("project", Project);
+            w.WriteAttributeString("name", Network);
+            w.WriteEndElement();
+            w.WriteEndElement();
+            w.WriteStartElement("forward");
+            w.WriteAttributeString("mode", "bridge");
+            w.WriteEndElement();
+            w.WriteStartElement("bridge");
+            w.WriteAttributeString("name", Bridge);
+            w.WriteEndElement();
+            w.WriteEndElement();
+        }
+        return text.ToString();
+    }
+
+    internal static string? NameOf(string xml)
+    {
+        try
+        {
+            return Read(xml).Name;
+        }
+        catch (InvalidDataException)
+        {
+            return null; // none that could be Weft's
+        }
+    }
+}
+
+/// <summary>Reads XML as a stream, without document types, entities or anything from outside.</summary>
+internal static class LibvirtXml
+{
+    /// <summary>Weft's own XML namespace.</summary>
+    internal const string Namespace = "https://weft.dev/libvirt/1";
+    private const int MaxDepth = 64; // far more than libvirt has
+
+    /// <summary>Hands over the elements in order, each with its path of local names.</summary>
+    /// <exception cref="InvalidDataException">It is no XML, or its root is another.</exception>
+    internal static void Each(string xml, string root, Action<XmlReader, string> each)
+    {
+        try
+        {
+            foreach (var (reader, path) in Elements(xml, root)) each(reader, path);
+        }
+        catch (XmlException e)
+        {
+            throw new InvalidDataException($"this is not the XML of libvirt: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<(XmlReader Reader, string Path)> Elements(string xml, string root)
+    {
+        using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true });
+        var path = new List<string>();
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.EndElement) path.RemoveAt(path.Count - 1);
+            if (reader.NodeType != XmlNodeType.Element) continue;
+            if (reader.Depth > MaxDepth || (reader.Depth == 0 && reader.LocalName != root)) throw new InvalidDataException($"this is no {root} of libvirt's");
+            path.Add(reader.LocalName);
+            yield return (reader, string.Join('/', path));
+            // Text was read up to the end of the element.
+            if (reader.NodeType == XmlNodeType.EndElement || reader.IsEmptyElement) path.RemoveAt(path.Count - 1);
+        }
+    }
+
+    /// <summary>The text of an element that has nothing but text.</summary>
+    internal static string Text(XmlReader reader)
+    {
+        if (reader.IsEmptyElement) return "";
+        var text = "";
+        while (reader.Read() && reader.NodeType is not XmlNodeType.EndElement)
+        {
+            if (reader.NodeType == XmlNodeType.Element) throw new InvalidDataException($"there is an element {reader.LocalName} where libvirt has a text");
+            text += reader.Value;
+        }
+        return text;
+    }
+}
