@@ -13,7 +13,9 @@ internal sealed class StateCache(EnginePaths paths, TimeProvider clock)
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
 
-    private sealed record Answer(long Since, (long, DateTime) Store, Lazy<Task<byte[]>> Bytes);
+    private sealed record Answer(long Since, (FileState Log, FileState Database) Store, Lazy<Task<byte[]>> Bytes);
+
+    private readonly record struct FileState(long Length, DateTime Written);
 
     /// <summary>The answer to a question, read anew when it is too old; who asks while it is being read gets the same.</summary>
     internal Task<byte[]> Get(string question, Func<Task<byte[]>> read)
@@ -26,10 +28,8 @@ internal sealed class StateCache(EnginePaths paths, TimeProvider clock)
         return fresh.Bytes.Value;
     }
 
-    // What is committed is appended to the write-ahead log first (sqlite.org/wal.html), by whatever process.
-    private (long, DateTime) Store()
-    {
-        var log = new FileInfo($"{paths.Database}-wal");
-        return log.Exists ? (log.Length, log.LastWriteTimeUtc) : default;
-    }
+    // What is committed is appended to the write-ahead log first (sqlite.org/wal.html), by whatever process, and moved to the database when the last one closes it.
+    private (FileState, FileState) Store() => (State($"{paths.Database}-wal"), State(paths.Database));
+
+    private static FileState State(string path) => new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : default;
 }

@@ -57,15 +57,17 @@ public sealed class JournalWriterTests : IDisposable
     public async Task It_follows_a_log_until_it_is_stopped()
     {
         using var lines = new StringWriter();
-        using var writer = new JournalWriter("weftd", TextWriter.Synchronized(lines), Path.Combine(_folder, "nobody"));
+        var safe = TextWriter.Synchronized(lines); // which locks itself
+        string Written() { lock (safe) return lines.ToString(); }
+        using var writer = new JournalWriter("weftd", safe, Path.Combine(_folder, "nobody"));
         var log = new EventLog("e1", TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = writer.RunAsync(log, log.First, stop.Token);
         for (var i = 0; i < 1000; i++) log.Add(new(EventKind.Applied, $"{i}") { Severity = Severity.Warning });
-        while (lines.ToString().Split('\n').Length <= 1000) await Task.Yield();
+        while (Written().Split('\n').Length <= 1000) await Task.Yield();
         await stop.CancelAsync();
         await running;
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"<4>applied: {i}"), lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"<4>applied: {i}"), Written().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
