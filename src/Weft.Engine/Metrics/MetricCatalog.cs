@@ -74,6 +74,6 @@ public static class MetricCatalog
         .Gauge("weft_subnet_dynamic_leases", "", "DHCP leases that hold in that range.", s => s.DynamicLeases);
 
     private static MetricTable<DropFigures> Drops() => new MetricTable<DropFigures>(["reason"], s => s.Drops, d => [d.Reason])
-        .Counter("weft_policy_dropped_packets", "", "Packets that the packet policy dropped: spoofed, beyond a forward's limits, refused, or of no connection.", d => d.Count.Packets)
+        .Counter("weft_policy_dropped_packets", "", "Packets that the packet policy dropped: spoofed, beyond a forward's limits, refused, of no connection, or of a link that no port is known for.", d => d.Count.Packets)
         .Counter("weft_policy_dropped_bytes", "bytes", "Bytes of those packets.", d => d.Count.Bytes);
 }

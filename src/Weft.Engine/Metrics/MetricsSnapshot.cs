@@ -81,7 +81,7 @@ public readonly record struct PacketCount(ulong Packets, ulong Bytes);
 public sealed record SubnetFigures(string Project, string Network, string Subnet, int Allocated, double Free, double Dynamic, int? DynamicLeases);
 
 /// <summary>What the packet policy dropped.</summary>
-/// <param name="Reason">spoofed, limited, refused or invalid.</param>
+/// <param name="Reason">spoofed, limited, refused, invalid or strangers.</param>
 /// <param name="Count">How much.</param>
 public sealed record DropFigures(string Reason, PacketCount Count);
 

@@ -158,7 +158,13 @@ public static class NetNamespace
                 Check(NativeMethods.Mount(own, shown, "none", MS_BIND, null), $"show {own} as {shown}");
     }
 
-    private static string Listed() => List() is { Count: > 0 } names ? string.Join(", ", names) : "none";
+    // Of many, the first few show how they are called.
+    private static string Listed()
+    {
+        const int few = 10;
+        var names = List();
+        return names.Count == 0 ? "none" : string.Join(", ", names.Take(few)) + (names.Count > few ? $" and {names.Count - few} more" : "");
+    }
 
     private static void Mount(string name, string path)
     {

@@ -120,5 +120,5 @@ public sealed class MetricsTests
 
     [Fact]
     public void Reasons_for_drops_are_the_counters_of_the_policy() =>
-        Assert.Equal(["invalid", "limited", "refused", "spoofed"], new[] { NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy }.SelectMany(t => Regex.Matches(t.Text, @"(?m)^\s*counter (\w+) \{")).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(["invalid", "limited", "refused", "spoofed", "strangers"], new[] { NftSkeleton.Inet, NftSkeleton.Bridge, NftSkeleton.SynProxy }.SelectMany(t => Regex.Matches(t.Text, @"(?m)^\s*counter (\w+) \{")).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
 }
