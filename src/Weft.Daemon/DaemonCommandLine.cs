@@ -10,7 +10,7 @@ internal static class DaemonCommandLine
 {
     private static readonly Option<string?> NetNs = new("--netns") { Description = "Act in this network namespace (as named by ip netns)", HelpName = "NAME", Recursive = true };
     private static readonly Option<string?> State = new("--state") { Description = "Directory of revisions, allocations, tokens and the audit log", HelpName = "DIR", Recursive = true };
-    private static readonly Option<string> Socket = new("--socket") { Description = "Path of the unix socket to listen on", HelpName = "PATH", DefaultValueFactory = _ => DaemonOptions.UsualSocket };
+    private static readonly Option<string?> Socket = new("--socket") { Description = "Path of the unix socket to listen on; where weft looks for it when none is named", HelpName = "PATH" };
     private static readonly Option<string?> Config = new("--config") { Description = $"The daemon's file; {DaemonOptions.UsualFile} where it is there and none is named", HelpName = "FILE" };
 
     private static readonly Option<string?> Weft = new("--weft") { Description = "The program weft", HelpName = "PATH", Hidden = true };
@@ -59,13 +59,13 @@ internal static class DaemonCommandLine
     private static async Task<int> Serve(ParseResult parsed)
     {
         if (Spec(parsed.GetValue(Config)) is not { } spec) return 1;
-        var options = OptionsOf(parsed) with { Spec = spec, Socket = parsed.GetValue(Socket)! };
+        var options = OptionsOf(parsed) with { Spec = spec, OtherSocket = parsed.GetValue(Socket) };
         await using var server = new Server(parsed.GetValue(Weft) is { } weft ? options with { Weft = weft } : options);
         await server.Run();
         return 0;
     }
 
-    private static DaemonOptions OptionsOf(ParseResult parsed) => new(parsed.GetValue(NetNs), parsed.GetValue(State), DaemonOptions.UsualSocket, new DaemonSpec());
+    private static DaemonOptions OptionsOf(ParseResult parsed) => new(parsed.GetValue(NetNs), parsed.GetValue(State), null, new DaemonSpec());
 
     private static DaemonSpec? Spec(string? path)
     {

@@ -6,18 +6,18 @@ namespace Weft.Daemon;
 /// <summary>Where the daemon acts and listens.</summary>
 /// <param name="NetNs">Name of the network namespace; null for the machine's own.</param>
 /// <param name="StateDirectory">Another state directory; null for the usual one.</param>
-/// <param name="Socket">Path of the unix socket.</param>
+/// <param name="OtherSocket">Path of the unix socket; null for the one where weft looks for it.</param>
 /// <param name="Spec">What its file says.</param>
-internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, string Socket, DaemonSpec Spec)
+internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, string? OtherSocket, DaemonSpec Spec)
 {
-    /// <summary>The socket of the host's own daemon, where weft looks for it.</summary>
-    internal const string UsualSocket = "/run/weft/weftd.sock";
-
     /// <summary>The daemon's file, which need not be there.</summary>
     internal const string UsualFile = "/etc/weft/weftd.yaml";
 
     /// <summary>The folders.</summary>
     internal EnginePaths Paths { get; } = EnginePaths.Of(NetNs, StateDirectory);
+
+    /// <summary>Path of the unix socket.</summary>
+    internal string Socket => OtherSocket ?? Paths.Socket;
 
     /// <summary>The program weft, which it starts as a guard: beside this one unless told otherwise.</summary>
     internal string Weft { get; init; } = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "weft");

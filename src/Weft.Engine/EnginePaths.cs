@@ -16,6 +16,8 @@ public sealed record EnginePaths(string State, string Run)
     public string Holder => Path.Combine(State, "lock.holder");
     /// <summary>What is true of the machine until it starts again, whatever the namespace and state: what its kernel can do.</summary>
     public string Machine { get; init; } = "/run/weft";
+    /// <summary>Where the daemon of this namespace and state listens, and weft looks for it.</summary>
+    public string Socket => Path.Combine(Run == OfHost ? Machine : Run, "weftd.sock");
     /// <summary>What DHCP must not forget: leases, the manifest.</summary>
     public string DhcpState => Path.Combine(State, "dhcp");
     /// <summary>What dnsmasq reads.</summary>
@@ -27,7 +29,7 @@ public sealed record EnginePaths(string State, string Run)
     public static EnginePaths Of(string? netns, string? state)
     {
         if (state is not null) return new(Path.GetFullPath(state), $"/run/weft/state/{Hash(Path.GetFullPath(state))}");
-        return netns is null ? new("/var/lib/weft", "/run/weft/host") : new($"/var/lib/weft/netns/{netns}", $"/run/weft/netns/{netns}");
+        return netns is null ? new("/var/lib/weft", OfHost) : new($"/var/lib/weft/netns/{netns}", $"/run/weft/netns/{netns}");
     }
 
     /// <summary>Says what is in the place of the state directory when that is no directory.</summary>
@@ -53,6 +55,8 @@ public sealed record EnginePaths(string State, string Run)
             }
         }
     }
+
+    private const string OfHost = "/run/weft/host";
 
     private const string InPlace = "a file of that name is in its place";
 

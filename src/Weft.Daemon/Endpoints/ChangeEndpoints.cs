@@ -20,6 +20,7 @@ internal static class ChangeEndpoints
         new("confirm", "Seconds that the change waits to be confirmed before it is taken back", "integer"),
         new("probe", "Must be reachable afterwards, else it is taken back: gateway, tcp:HOST:PORT, ping:HOST") { Many = true },
         new("expect", "The token of the plan that was agreed to; another plan is refused"),
+        ChangeRun.DryRun,
     ];
 
     internal static readonly ImmutableArray<ApiEndpoint> All =
@@ -33,12 +34,17 @@ internal static class ChangeEndpoints
         {
             Parameters = [new("project", "The project"), .. Confirming], Result = DocumentJson.Default.ChangeDocument,
         },
-        new("POST", "/v1/rollback", Role.Operator, "Take the change that waits to be confirmed back; where none waits, apply an earlier revision again", Rollback)
+        new("POST", "/v1/rollback", Role.Operator, "Apply an earlier revision again", Rollback)
         {
             Parameters = [new("revision", "Its number; the file applied before the present one when left out", "integer"), new("project", "Of this project"), .. Confirming],
             Result = DocumentJson.Default.ChangeDocument,
         },
+        new("GET", "/v1/pending", Role.Viewer, "The change that waits to be confirmed", Pending) { Result = DocumentJson.Default.PendingDocument },
         new("POST", "/v1/confirm", Role.Operator, "Keep the change that waits to be confirmed", Confirm) { Result = DocumentJson.Default.ChangeDocument },
+        new("DELETE", "/v1/pending", Role.Operator, "Take the change that waits to be confirmed back", TakeBack)
+        {
+            Parameters = [new("why", "The reason, for the history")], Result = DocumentJson.Default.ChangeDocument,
+        },
     ];
 
     private static async Task Plan(ApiCall call)
@@ -46,7 +52,7 @@ internal static class ChangeEndpoints
         var source = await Source(call);
         var plan = await call.Act(h => h.Plan(source));
         if (plan.Project is { Length: > 0 } project) call.Demand(project);
-        await call.Answer(plan with { Token = PlanToken.Of(plan.Steps) });
+        await call.Answer(plan with { Open = Sight.Of(call.Caller, plan.Open) });
     }
 
     private static async Task Apply(ApiCall call) => await ChangeRun.Of(call, new ApplyRequest(await Source(call)));
@@ -57,25 +63,31 @@ internal static class ChangeEndpoints
         return ChangeRun.Of(call, new DestroyRequest(call.Path("project")));
     }
 
-    private static async Task Rollback(ApiCall call)
-    {
-        var (revision, project) = (call.Number("revision", 1, long.MaxValue), call.Project());
-        if (revision is null && await call.Act(h => Waiting(call, h) ? h.TakeBack($"rollback by {call.Caller.Name}") : null) is { } taken) await call.Answer(call.Made = taken);
-        else await ChangeRun.Of(call, new RollbackRequest(revision, project));
-    }
+    private static Task Rollback(ApiCall call) => ChangeRun.Of(call, new RollbackRequest(call.Number("revision", 1, long.MaxValue), call.Project()));
+
+    private static async Task Pending(ApiCall call) =>
+        await call.Answer(new PendingDocument { Ok = true, Diagnostics = [], Open = Sight.Of(call.Caller, await call.Look(h => h.Waiting)) });
 
     private static async Task Confirm(ApiCall call) => await call.Answer(call.Made = await call.Act(h =>
     {
-        Waiting(call, h);
+        DemandWaiting(call, h);
         return h.Confirm();
     }));
 
-    // Whoever has no business with the project of the change that waits neither keeps it nor takes it back.
-    private static bool Waiting(ApiCall call, IWeftHost host)
+    private static async Task TakeBack(ApiCall call)
     {
-        if (host.Waiting is not { } project) return false;
-        call.Demand(project);
-        return true;
+        var why = call.Query("why") is { } reason ? $"{reason} ({call.Caller.Name})" : $"taken back by {call.Caller.Name}";
+        await call.Answer(call.Made = await call.Act(h =>
+        {
+            DemandWaiting(call, h);
+            return h.TakeBack(why);
+        }) ?? ChangeDocument.NothingWaits);
+    }
+
+    // Whoever has no business with the project of the change that waits neither keeps it nor takes it back.
+    private static void DemandWaiting(ApiCall call, IWeftHost host)
+    {
+        if (host.Waiting is { } waiting) call.Demand(waiting.Project);
     }
 
     private static async Task<SpecSource> Source(ApiCall call)

@@ -1,38 +1,69 @@
-using System.Globalization;
+using Weft.Core.Planning;
 using Weft.Daemon.Http;
-using Weft.Engine;
 using Weft.Engine.Documents;
 using Weft.Engine.Service;
 
 namespace Weft.Daemon.Endpoints;
 
 /// <summary>A change on its way: agrees to the plan that was expected, for projects that the caller has business with, and tells how far it is.</summary>
-internal sealed class ChangeRun(ApiCall call, string? expect) : IChangeClient
+internal sealed class ChangeRun : IChangeClient
 {
     private const long LongestWait = 24 * 60 * 60; // seconds: who does not confirm within a day will not
-    private string? _plan;
+
+    internal static readonly ApiParameter DryRun = new("dry_run", "true: only plan it; the outcome is null");
+
+    private readonly ApiCall _call;
+    private readonly ChangeRequest _request;
+    private readonly string? _expect;
+    private readonly bool _dry;
+    private ChangeDocument? _plan;
+    private ChangeStream? _stream;
+
+    private ChangeRun(ApiCall call, ChangeRequest request)
+    {
+        (_call, _expect, _dry) = (call, call.Query("expect"), Flag(call));
+        _request = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
+    }
 
     /// <summary>Makes it and answers, at the end or as it goes.</summary>
-    internal static async Task Of(ApiCall call, ChangeRequest request)
+    internal static Task Of(ApiCall call, ChangeRequest request) => new ChangeRun(call, request).Run();
+
+    public void Repaired(RepairDocument repair) { }
+
+    public Consent Planned(Plan plan)
     {
-        var run = new ChangeRun(call, call.Query("expect"));
-        var wanted = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
-        ChangeDocument Make(IWeftHost host) => call.Made = host.Change(wanted, run) with { Token = run._plan };
-        if (ChangeStream.IsWanted(call.Http)) await new ChangeStream(call).Run(observer => call.Act(Make, observer));
-        else await call.Answer(await call.Act(Make));
+        _call.Demand(plan.Project);
+        _plan = ChangeDocument.Planned(plan);
+        if (_dry) return Consent.No;
+        if (_expect is not null && _expect != _plan.Token)
+            throw new ProblemException(StatusCodes.Status409Conflict, "the host or the allocations changed since the plan was made; nothing was done: look at the new plan");
+        _stream?.Planned(_plan);
+        return Consent.Yes;
     }
 
-    public void Repaired(Repair repair) { }
-
-    public Consent Planned(Proposal proposal)
-    {
-        call.Demand(proposal.Plan.Project);
-        _plan = PlanToken.Of(StepDocument.Of(proposal.Plan.Steps));
-        return expect is null || expect == _plan ? Consent.Yes
-            : throw new ProblemException(StatusCodes.Status409Conflict, "the host or the allocations changed since the plan was made; nothing was done: look at the new plan");
-    }
+    public bool AgreesBeforehand => true;
 
     public bool Agrees() => true;
+
+    private async Task Run()
+    {
+        if (ChangeStream.IsWanted(_call.Http)) await (_stream = new ChangeStream(_call)).Run(observer => _call.Act(Make, observer));
+        else await _call.Answer(await _call.Act(Make));
+    }
+
+    private ChangeDocument Make(IWeftHost host)
+    {
+        var document = host.Change(_request, this);
+        if (_dry) return _plan ?? document;
+        return _call.Made = document with { Token = _plan?.Token };
+    }
+
+    private static bool Flag(ApiCall call) => call.Query("dry_run") switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var other => throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter dry_run: '{other}' is neither true nor false"),
+    };
 
     private static IEnumerable<string> Probes(ApiCall call)
     {

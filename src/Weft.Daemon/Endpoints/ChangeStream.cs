@@ -8,15 +8,19 @@ using Weft.Engine.Documents;
 
 namespace Weft.Daemon.Endpoints;
 
-/// <summary>Answers a change as it goes: events "progress", then "result" or "problem" (server-sent events, HTML 9.2).</summary>
+/// <summary>Answers a change as it goes: the events "plan", "progress", then "result" or "problem" (server-sent events, HTML 9.2).</summary>
 internal sealed class ChangeStream(ApiCall call) : IApplyObserver
 {
     // The engine does not wait for a slow client: of the progress only the newest counts.
     private readonly Channel<ProgressDocument> _progress = Channel.CreateBounded<ProgressDocument>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private ChangeDocument? _plan;
 
     public bool StepByStep => false;
 
     internal static bool IsWanted(HttpContext http) => http.Request.Headers.Accept.ToString().Contains(EventStream.MediaType, StringComparison.Ordinal);
+
+    /// <summary>Tells the plan, before the first step.</summary>
+    internal void Planned(ChangeDocument plan) => Volatile.Write(ref _plan, plan);
 
     public void Before(int first, int total, Step step) => _progress.Writer.TryWrite(new(first, total, $"{PlanText.Word(step.Key.Kind)} {step.Key.Name}"));
 
@@ -27,8 +31,18 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
         var stream = await EventStream.Begin(call.Http);
         var made = change(this);
         _ = made.ContinueWith(_ => _progress.Writer.Complete(), TaskScheduler.Default);
-        await foreach (var p in _progress.Reader.ReadAllAsync(call.Http.RequestAborted)) await stream.Send("progress", JsonSerializer.SerializeToUtf8Bytes(p, ApiJson.Default.ProgressDocument));
+        await foreach (var p in _progress.Reader.ReadAllAsync(call.Http.RequestAborted))
+        {
+            await Plan(stream);
+            await stream.Send("progress", JsonSerializer.SerializeToUtf8Bytes(p, DocumentJson.Default.ProgressDocument));
+        }
+        await Plan(stream);
         await End(stream, made);
+    }
+
+    private async Task Plan(EventStream stream)
+    {
+        if (Interlocked.Exchange(ref _plan, null) is { } plan) await stream.Send("plan", JsonSerializer.SerializeToUtf8Bytes(plan, DocumentJson.Default.ChangeDocument));
     }
 
     private static async Task End(EventStream stream, Task<ChangeDocument> made)
@@ -39,7 +53,7 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
         }
         catch (Exception e) when (Gate.Problem(e) is { } problem)
         {
-            await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem));
+            await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, DocumentJson.Default.ProblemDocument));
         }
     }
 }

@@ -70,7 +70,7 @@ internal static class LookEndpoints
     {
         var (project, limit) = (call.Project(), (int)(call.Number("limit", 1, 10_000) ?? 100));
         var document = await call.Look(h => h.History(project, limit));
-        await call.Answer(document is HistoryDocument h ? h with { Revisions = [.. h.Revisions.Where(r => call.Caller.Sees(r.Project))] } : document);
+        await call.Answer(document is HistoryDocument h ? h with { Revisions = [.. h.Revisions.Where(r => call.Caller.Sees(r.Project))], Open = Sight.Of(call.Caller, h.Open) } : document);
     }
 
     // It repairs what a killed command left, so it acts.
@@ -79,6 +79,6 @@ internal static class LookEndpoints
         var project = call.Project();
         var document = await call.Act(h => h.Diff(project));
         if (document is not DiffDocument diff) await call.Answer(document);
-        else await call.Answer(diff with { Projects = [.. diff.Projects.Where(p => call.Caller.Sees(p.Project!))] }, DocumentJson.Default.DiffDocument);
+        else await call.Answer(diff with { Projects = [.. diff.Projects.Where(p => call.Caller.Sees(p.Project!))], Open = Sight.Of(call.Caller, diff.Open) }, DocumentJson.Default.DiffDocument);
     }
 }

@@ -59,7 +59,7 @@ internal static class OpenApi
         operation["responses"] = new JsonObject
         {
             ["200"] = new JsonObject { ["description"] = "Done", ["content"] = answer },
-            ["default"] = new JsonObject { ["description"] = "Refused (RFC 9457)", ["content"] = Content((Problem, Reference(ProblemJson.Default.Problem, schemas))) },
+            ["default"] = new JsonObject { ["description"] = "Refused (RFC 9457)", ["content"] = Content((Problem, Reference(Weft.Engine.Documents.DocumentJson.Default.ProblemDocument, schemas))) },
         };
         return operation;
     }

@@ -16,11 +16,11 @@ internal static class PortEndpoints
     [
         new("POST", "/v1/ports", Role.Operator, "Give a machine a port: a tap with its policy in place before it is up", Add)
         {
-            Body = ApiJson.Default.PortBody, Result = DocumentJson.Default.ChangeDocument,
+            Parameters = [ChangeRun.DryRun], Body = ApiJson.Default.PortBody, Result = DocumentJson.Default.ChangeDocument,
         },
         new("DELETE", "/v1/ports/{machine}", Role.Operator, "Remove a machine's port; its addresses are free again", Remove)
         {
-            Parameters = [new("machine", "The machine"), new("network", "The network, where the machine has ports on several"), new("project", "Its project")],
+            Parameters = [new("machine", "The machine"), new("network", "The network, where the machine has ports on several"), new("project", "Its project"), ChangeRun.DryRun],
             Result = DocumentJson.Default.ChangeDocument,
         },
     ];

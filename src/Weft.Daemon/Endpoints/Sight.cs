@@ -14,9 +14,12 @@ internal static class Sight
         Leases = Seen(d.Leases, l => l.Project is { } p && caller.Sees(p)),
         Addresses = Seen(d.Addresses, a => caller.Sees(a.Project)),
         Forwards = Seen(d.Forwards, f => caller.Sees(f.Project)),
+        Open = Of(caller, d.Open),
     };
 
-    internal static PortsDocument Of(Caller caller, PortsDocument d) => d with { Ports = [.. d.Ports.Where(p => caller.Sees(p.Project))] };
+    internal static OpenDocument? Of(Caller caller, OpenDocument? open) => open is not null && caller.Sees(open.Project) ? open : null;
+
+    internal static PortsDocument Of(Caller caller, PortsDocument d) => d with { Ports = [.. d.Ports.Where(p => caller.Sees(p.Project))], Open = Of(caller, d.Open) };
 
     private static ImmutableArray<T>? Seen<T>(ImmutableArray<T>? items, Func<T, bool> sees) => items is { } all ? [.. all.Where(sees)] : null;
 }

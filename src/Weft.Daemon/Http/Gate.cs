@@ -33,7 +33,7 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
     }
 
     /// <summary>Answers with a problem; one that comes when the answer has begun can only end the connection.</summary>
-    internal static async Task Refuse(HttpContext http, Problem problem)
+    internal static async Task Refuse(HttpContext http, ProblemDocument problem)
     {
         if (http.Response.HasStarted)
         {
@@ -42,11 +42,11 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
         }
         http.Response.StatusCode = problem.Status;
         http.Response.ContentType = "application/problem+json";
-        await JsonSerializer.SerializeAsync(http.Response.Body, problem, ProblemJson.Default.Problem, http.RequestAborted);
+        await JsonSerializer.SerializeAsync(http.Response.Body, problem, DocumentJson.Default.ProblemDocument, http.RequestAborted);
     }
 
     /// <summary>The problem that a fault is to whoever asked; null for a fault of the daemon itself.</summary>
-    internal static Problem? Problem(Exception e) => e switch
+    internal static ProblemDocument? Problem(Exception e) => e switch
     {
         ProblemException p => p.Problem,
         BusyException => Http.Problem.Of(StatusCodes.Status503ServiceUnavailable, e.Message),

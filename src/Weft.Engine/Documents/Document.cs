@@ -5,7 +5,8 @@ using Weft.Core.Diagnostics;
 namespace Weft.Engine.Documents;
 
 /// <summary>
-/// What a verb answers to machines: the command line with --json, and the daemon. A member that has nothing to say is left out; a list is always there.
+/// What a verb answers to machines: the command line with --json, and the daemon. A member is always there: what there is none of is null, never "" or 0; a list
+/// is always a list.
 /// </summary>
 public record Document
 {
@@ -19,6 +20,23 @@ public record Document
 
     /// <summary>A document of faults alone.</summary>
     public static Document Refused(params IEnumerable<Diagnostic> faults) => new() { Ok = false, Diagnostics = DiagnosticDocument.Of(faults) };
+}
+
+/// <summary>A document of what is, which may be in the middle of a change.</summary>
+public interface ILook
+{
+    /// <summary>The change that waits to be confirmed, or is being made; null when there is none.</summary>
+    OpenDocument? Open { get; }
+}
+
+/// <summary>A change that waits to be confirmed, or is being made, or was left half-done.</summary>
+/// <param name="Project">Project.</param>
+/// <param name="Verb">What is being done.</param>
+/// <param name="At">When it began (UTC).</param>
+/// <param name="Deadline">When it is taken back unless it is confirmed (UTC); null when it does not wait.</param>
+public sealed record OpenDocument(string Project, string Verb, DateTimeOffset At, DateTimeOffset? Deadline)
+{
+    internal static OpenDocument? Of(Store.JournalRow? row) => row is null ? null : new(row.Change.Project, row.Change.Verb, row.At, row.Deadline);
 }
 
 /// <summary>A diagnostic, as machines see it.</summary>

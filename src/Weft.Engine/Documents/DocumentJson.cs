@@ -1,12 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using Weft.Core.Resources;
 
 namespace Weft.Engine.Documents;
 
-/// <summary>Documents as JSON: members in camelCase, what is null left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    IgnoreReadOnlyProperties = true, UseStringEnumConverter = true, RespectNullableAnnotations = true, AllowOutOfOrderMetadataProperties = true,
-    Converters = [typeof(IpAddressConverter), typeof(IpPrefixConverter), typeof(MacAddressConverter)])]
+/// <summary>Documents as JSON: members in camelCase.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, Converters = [typeof(ResourceConverter)])]
 [JsonSerializable(typeof(Document))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(ChangeDocument))]
@@ -15,4 +14,14 @@ namespace Weft.Engine.Documents;
 [JsonSerializable(typeof(PortsDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(ProjectsDocument))]
-public sealed partial class DocumentJson : JsonSerializerContext;
+[JsonSerializable(typeof(PendingDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(ProgressDocument))]
+[JsonSerializable(typeof(PortBody))]
+public sealed partial class DocumentJson : JsonSerializerContext
+{
+    private static readonly Lazy<DocumentJson> s_indented = new(() => new DocumentJson(new JsonSerializerOptions(Default!.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>The same for people's eyes: a member a line, and no text escaped that needs it in HTML only.</summary>
+    public static DocumentJson Indented => s_indented.Value;
+}

@@ -4,10 +4,12 @@ using Weft.Engine.Store;
 namespace Weft.Engine.Documents;
 
 /// <summary>What was done, the newest first.</summary>
-public sealed record HistoryDocument : Document
+public sealed record HistoryDocument : Document, ILook
 {
     /// <summary>The revisions.</summary>
     public required ImmutableArray<RevisionDocument> Revisions { get; init; }
+    /// <inheritdoc/>
+    public OpenDocument? Open { get; init; }
 }
 
 /// <summary>One apply, destroy or rollback that was carried out.</summary>

@@ -1,31 +1,49 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 
 namespace Weft.Engine.Documents;
 
-/// <summary>What would be done.</summary>
-public record PlanDocument : Document
+/// <summary>Steps, and what goes before them.</summary>
+public abstract record StepsDocument : Document
 {
     /// <summary>The project.</summary>
     public string? Project { get; init; }
+    /// <summary>The file it is from.</summary>
+    public string? File { get; init; }
     /// <summary>How many steps there are.</summary>
     public int? Changes { get; init; }
     /// <summary>The steps in order.</summary>
-    public ImmutableArray<StepDocument>? Steps { get; init; }
+    public ImmutableArray<StepDocument> Steps { get; init; } = [];
     /// <summary>What an earlier command had left half-done and this one took back.</summary>
+    [JsonPropertyOrder(2)]
     public RepairDocument? Repaired { get; init; }
-    /// <summary>Names the plan, so that just this one can be agreed to; the daemon gives it.</summary>
+    /// <summary>Names the plan, so that just this one can be agreed to.</summary>
+    [JsonPropertyOrder(2)]
     public string? Token { get; init; }
+
+    /// <summary>The plan again, where it came from another host.</summary>
+    public Plan ToPlan() => new(Project ?? "", [.. Steps.Select(s => s.ToStep())], [.. Diagnostics.Select(d => d.ToDiagnostic())]);
+}
+
+/// <summary>What would be done.</summary>
+public sealed record PlanDocument : StepsDocument, ILook
+{
+    /// <inheritdoc/>
+    [JsonPropertyOrder(3)]
+    public OpenDocument? Open { get; init; }
 
     /// <summary>A proposal's plan; of a refused one only its faults.</summary>
     public static PlanDocument Of(Proposal proposal, Repair? repaired) => new()
     {
         Ok = proposal.Succeeded,
         Diagnostics = DiagnosticDocument.Of(proposal.Plan.Notes),
-        Project = proposal.Plan.Project,
-        Changes = proposal.Plan.Steps.Length,
+        Project = Words.OrNull(proposal.Plan.Project),
+        File = Words.OrNull(proposal.Change.File),
+        Changes = proposal.Succeeded ? proposal.Plan.Steps.Length : null,
         Steps = StepDocument.Of(proposal.Plan.Steps),
+        Token = proposal.Succeeded ? PlanToken.Of(proposal.Plan.Steps) : null,
         Repaired = RepairDocument.Of(repaired),
     };
 }
@@ -36,7 +54,7 @@ public record PlanDocument : Document
 /// <param name="Name">Its name.</param>
 /// <param name="Network">The network it is for; null for what serves the host.</param>
 /// <param name="Why">The reason.</param>
-/// <param name="Before">As it is; null when absent.</param>
+/// <param name="Before">As it is; null when absent. A record has the members of its kind, without what it has none of.</param>
 /// <param name="After">As it shall be; null when it goes.</param>
 public sealed record StepDocument(string Action, string Kind, string Name, string? Network, string Why, Resource? Before, Resource? After)
 {
@@ -69,10 +87,12 @@ public sealed record RepairDocument(string Project, string Verb, DateTimeOffset 
 }
 
 /// <summary>What on the host is no longer as applied.</summary>
-public sealed record DiffDocument : Document
+public sealed record DiffDocument : Document, ILook
 {
     /// <summary>A plan for each project.</summary>
     public required ImmutableArray<PlanDocument> Projects { get; init; }
     /// <summary>What an earlier command had left half-done and this one took back.</summary>
     public RepairDocument? Repaired { get; init; }
+    /// <inheritdoc/>
+    public OpenDocument? Open { get; init; }
 }

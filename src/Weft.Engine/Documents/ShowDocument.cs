@@ -1,20 +1,28 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Weft.Engine.Documents;
 
 /// <summary>The live state beside the declared one; what was not asked for is left out.</summary>
-public sealed record ShowDocument : Document
+public sealed record ShowDocument : Document, ILook
 {
     /// <summary>Networks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<NetworkDocument>? Networks { get; init; }
     /// <summary>Ports of machines.</summary>
-    public ImmutableArray<PortDocument>? Ports { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<PortStateDocument>? Ports { get; init; }
     /// <summary>What DHCP has given out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<LeaseDocument>? Leases { get; init; }
     /// <summary>Who has which address since when.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<AddressDocument>? Addresses { get; init; }
     /// <summary>Forwards and floating addresses.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<ForwardDocument>? Forwards { get; init; }
+    /// <inheritdoc/>
+    public OpenDocument? Open { get; init; }
 }
 
 /// <summary>A network as it was given and as it is.</summary>

@@ -10,12 +10,12 @@ public sealed partial class EngineHost
     private const string TooLate = "it was confirmed too late";
 
     /// <inheritdoc/>
-    public string? Waiting
+    public OpenDocument? Waiting
     {
         get
         {
             using var engine = WeftEngine.ToLook(options);
-            return engine.Waiting?.Change.Project;
+            return OpenDocument.Of(engine.Waiting);
         }
     }
 
@@ -25,7 +25,7 @@ public sealed partial class EngineHost
         var engine = WeftEngine.ToAct(options, request.What);
         try
         {
-            if (engine.Repaired is { } repair) client.Repaired(repair);
+            if (RepairDocument.Of(engine.Repaired) is { } repair) client.Repaired(repair);
             return Change(ref engine, request, client);
         }
         finally
@@ -38,7 +38,7 @@ public sealed partial class EngineHost
     public ChangeDocument Confirm()
     {
         using var engine = WeftEngine.ToAct(options, "confirm", takeBackPending: false);
-        if (engine.Waiting is not { } row) return ChangeDocument.Refused(engine.Repaired, Fault("WEFT4022", "no change waits to be confirmed", null));
+        if (engine.Waiting is not { } row) return ChangeDocument.NothingWaits with { Repaired = RepairDocument.Of(engine.Repaired) };
         // Its guard is gone, or waits for the lock: nobody confirmed while there was time.
         if (row.Deadline <= options.Clock.GetUtcNow()) return ChangeDocument.TakenBack(engine.TakeBack(TooLate), asked: false);
         return new() { Ok = true, Diagnostics = [], Project = row.Change.Project, Outcome = "committed", Revision = engine.Confirm(), Repaired = RepairDocument.Of(engine.Repaired) };
@@ -58,7 +58,7 @@ public sealed partial class EngineHost
         var proposal = request.Propose(engine);
         if (!proposal.Succeeded) return ChangeDocument.Refused(repaired, proposal.Plan.Notes);
         var probe = Probe(request);
-        switch (client.Planned(proposal))
+        switch (client.Planned(proposal.Plan))
         {
             case Consent.No: return ChangeDocument.Refused(repaired, Declined);
             case Consent.Ask when !proposal.Plan.IsEmpty:

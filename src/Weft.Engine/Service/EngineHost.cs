@@ -24,7 +24,7 @@ public sealed partial class EngineHost(EngineOptions options) : IWeftHost
         ImmutableArray<PortDocument> ports = [.. given.Ports.Where(p => p.Machine == machine).Select(p => PortDocument.Of(p, given.Network(p.Project, p.Network)?.Bridge ?? "", options.NetNs))];
         return ports.IsEmpty
             ? Document.Refused(new Diagnostic("WEFT2010", Severity.Error, $"machine {machine} has no port", Location.None, "weft show ports lists them"))
-            : new PortsDocument { Ok = true, Diagnostics = [], Ports = ports };
+            : new PortsDocument { Ok = true, Diagnostics = [], Ports = ports, Open = OpenDocument.Of(engine.Store.Open()) };
     }
 
     /// <inheritdoc/>
@@ -43,14 +43,14 @@ public sealed partial class EngineHost(EngineOptions options) : IWeftHost
         var rows = engine.Store.Revisions(project, limit);
         // One that is gone has its history.
         if (rows.Count == 0 && project is not null && engine.Unknown(project) is { } unknown) return Document.Refused(unknown);
-        return new HistoryDocument { Ok = true, Diagnostics = [], Revisions = [.. rows.Select(RevisionDocument.Of)] };
+        return new HistoryDocument { Ok = true, Diagnostics = [], Revisions = [.. rows.Select(RevisionDocument.Of)], Open = OpenDocument.Of(engine.Store.Open()) };
     }
 
     /// <inheritdoc/>
     public PlanDocument Plan(SpecSource source)
     {
         using var engine = WeftEngine.ToCompare(options, "plan");
-        return PlanDocument.Of(engine.Propose(source), engine.Repaired);
+        return PlanDocument.Of(engine.Propose(source), engine.Repaired) with { Open = OpenDocument.Of(engine.Store.Open()) };
     }
 
     /// <inheritdoc/>
@@ -65,6 +65,7 @@ public sealed partial class EngineHost(EngineOptions options) : IWeftHost
             Diagnostics = DiagnosticDocument.Of(proposals.SelectMany(p => p.Plan.Notes)),
             Projects = [.. proposals.Select(p => PlanDocument.Of(p, null))],
             Repaired = RepairDocument.Of(engine.Repaired),
+            Open = OpenDocument.Of(engine.Store.Open()),
         };
     }
 }

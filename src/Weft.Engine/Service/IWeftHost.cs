@@ -1,3 +1,4 @@
+using Weft.Core.Planning;
 using Weft.Engine.Documents;
 
 namespace Weft.Engine.Service;
@@ -64,9 +65,9 @@ public interface IWeftHost
     /// <exception cref="IOException">The host cannot be read or written.</exception>
     ChangeDocument Change(ChangeRequest request, IChangeClient client);
 
-    /// <summary>The project of the change that waits to be confirmed; null when none waits.</summary>
+    /// <summary>The change that waits to be confirmed; null when none waits.</summary>
     /// <exception cref="IOException">The host cannot be read.</exception>
-    string? Waiting { get; }
+    OpenDocument? Waiting { get; }
 
     /// <summary>Keeps the change that waits to be confirmed.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -95,11 +96,14 @@ public interface IChangeClient
 {
     /// <summary>Told what an earlier command had left half-done and this one took back, before the plan.</summary>
     /// <param name="repair">What that was.</param>
-    void Repaired(Repair repair);
+    void Repaired(RepairDocument repair);
 
     /// <summary>Shown the plan, which has no faults.</summary>
-    /// <param name="proposal">What would be done.</param>
-    Consent Planned(Proposal proposal);
+    /// <param name="plan">What would be done.</param>
+    Consent Planned(Plan plan);
+
+    /// <summary>It agrees to any plan: there is no need to show it beforehand.</summary>
+    bool AgreesBeforehand { get; }
 
     /// <summary>Asked, where the answer was <see cref="Consent.Ask"/>.</summary>
     bool Agrees();

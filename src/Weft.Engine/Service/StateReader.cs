@@ -18,10 +18,11 @@ internal static class StateReader
             Ok = true,
             Diagnostics = [],
             Networks = Wants(ShowParts.Networks) ? [.. networks.Select(Network)] : null,
-            Ports = Wants(ShowParts.Ports) ? [.. ports.Select(p => PortDocument.Of(p, netns))] : null,
+            Ports = Wants(ShowParts.Ports) ? [.. ports.Select(p => PortStateDocument.Of(p, netns))] : null,
             Leases = Wants(ShowParts.Leases) ? Leases(engine, networks, project) : null,
             Addresses = Wants(ShowParts.Addresses) ? [.. ports.SelectMany(Addresses)] : null,
             Forwards = Wants(ShowParts.Forwards) ? [.. engine.Forwards().Where(f => project is null || f.Project == project).Select(Forward)] : null,
+            Open = OpenDocument.Of(engine.Store.Open()),
         };
     }
 
