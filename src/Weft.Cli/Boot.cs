@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Weft.Cli.Rendering;
 using Weft.Engine;
+using Weft.Engine.Documents;
 using Weft.Engine.Host.Boot;
 
 namespace Weft.Cli;
@@ -8,15 +9,17 @@ namespace Weft.Cli;
 /// <summary>weft apply --boot: every project as it was last applied. One that fails does not keep the others down.</summary>
 internal sealed class Boot(VerbContext context)
 {
-    private readonly List<(Proposal Proposal, Outcome? Outcome)> _done = [];
+    private readonly List<ChangeDocument> _done = [];
 
     internal int Run()
     {
         using var engine = WeftEngine.ToAct(Options(), "apply --boot");
-        if (!context.Screen.Json) context.Tell(engine.Repaired);
+        var repaired = RepairDocument.Of(engine.Repaired);
+        if (!context.Screen.Json) context.Tell(repaired);
         foreach (var (project, proposal, outcome) in engine.ApplyAtBoot()) Tell(project.Text, proposal, outcome);
-        var code = _done.Select(d => Code(d.Outcome)).DefaultIfEmpty(ExitCode.Ok).Max();
-        return context.Screen.Json ? PrintJson(engine.Repaired, code) : code;
+        var code = _done.Select(Code).DefaultIfEmpty(ExitCode.Ok).Max();
+        return !context.Screen.Json ? code
+            : Json.Print(new BootDocument { Ok = code == ExitCode.Ok, Diagnostics = [.. _done.SelectMany(d => d.Diagnostics)], Projects = [.. _done], Repaired = repaired }, code);
     }
 
     // One of its own would be there first, and that of systemd would end at once: nobody would start it again, or exchange it with the package.
@@ -28,26 +31,17 @@ internal sealed class Boot(VerbContext context)
 
     private void Tell(string source, Proposal proposal, Outcome? outcome)
     {
-        if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
-        if (!context.Screen.Json && outcome is not null && proposal.Succeeded) Print(proposal, outcome);
-        _done.Add((proposal, outcome));
+        var made = outcome is null ? ChangeDocument.Planned(proposal.Plan) with { Ok = false } : ChangeDocument.Of(proposal, outcome, null);
+        if (!context.Screen.Json) Print(made, proposal, source);
+        _done.Add(made);
     }
 
-    private void Print(Proposal proposal, Outcome outcome)
+    private void Print(ChangeDocument made, Proposal proposal, string source)
     {
-        if (outcome.Kind != OutcomeKind.Nothing) OutcomeView.Print(context.Screen, outcome, proposal);
-        else context.Screen.Out.MarkupLine($"{Markup.Escape(proposal.Plan.Project)}: the host is as declared");
+        DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
+        if (made.Outcome == "nothing") context.Screen.Out.MarkupLine($"{Markup.Escape(proposal.Plan.Project)}: the host is as declared");
+        else if (made.Outcome is not null && proposal.Succeeded) OutcomeView.Print(context.Screen, made);
     }
 
-    private static int Code(Outcome? outcome) => outcome is null ? ExitCode.Faults : outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing ? ExitCode.Ok : ExitCode.Undone;
-
-    private int PrintJson(Repair? repaired, int code) => Json.Print(code == ExitCode.Ok, _done.SelectMany(d => d.Proposal.Plan.Notes), code, w =>
-    {
-        Json.Objects(w, "projects", _done, d =>
-        {
-            ProposalJson.Write(w, d.Proposal.Plan);
-            ProposalJson.Write(w, d.Outcome);
-        });
-        ProposalJson.Write(w, repaired);
-    });
+    private static int Code(ChangeDocument made) => made.Outcome switch { null => ExitCode.Faults, "committed" or "nothing" => ExitCode.Ok, _ => ExitCode.Undone };
 }

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Weft.Engine;
+using Weft.Engine.Documents;
 
 namespace Weft.Cli;
 
@@ -20,23 +20,19 @@ internal sealed class ConfirmPrompt(VerbContext context)
 
     private int Settle(bool keep, string why)
     {
-        using var engine = WeftEngine.ToAct(context.Engine, keep ? "confirm" : "rollback", takeBackPending: false);
-        if (engine.Waiting is null) return SettledElsewhere(engine);
-        if (!keep)
-        {
-            context.Tell(engine.TakeBack(why));
-            return ExitCode.Undone;
-        }
-        context.Screen.Out.MarkupLine($"[green]kept[/]: revision {engine.Confirm()}");
-        return ExitCode.Ok;
+        var made = keep ? context.Host.Confirm() : context.Host.TakeBack(why);
+        if (made?.Outcome is null) return SettledElsewhere();
+        if (made.Outcome == "committed") context.Screen.Out.MarkupLine($"[green]kept[/]: revision {made.Revision}");
+        else context.Tell(made.Repaired);
+        return made.Outcome == "committed" ? ExitCode.Ok : ExitCode.Undone;
     }
 
     // By the guard, or by a command on another terminal.
-    private int SettledElsewhere(WeftEngine engine)
+    private int SettledElsewhere()
     {
-        var last = engine.Store.Revisions(null, 1)[0];
+        if (context.Host.History(null, 1) is not HistoryDocument { Revisions: [var last, ..] }) return context.Fail("the change no longer waits, and the history does not tell why", null);
         var kept = last.Result == "committed";
-        context.Screen.Err.MarkupLine(kept ? $"[green]kept[/] from elsewhere: revision {last.Id}" : $"[red]taken back[/] already: {Markup.Escape(last.Summary)}");
+        context.Screen.Err.MarkupLine(kept ? $"[green]kept[/] from elsewhere: revision {last.Revision}" : $"[red]taken back[/] already: {Markup.Escape(last.Summary ?? "")}");
         return kept ? ExitCode.Ok : ExitCode.Undone;
     }
 }

@@ -14,6 +14,13 @@ internal static class Verb
         return command;
     }
 
+    /// <summary>Sets the action of a verb that a daemon can carry out: where there is one it needs no privileges and no namespace.</summary>
+    internal static Command Asks(this Command command, GlobalOptions options, Func<VerbContext, int> action, bool privileged = true)
+    {
+        command.SetAction(parsed => Run(new VerbContext(parsed, options), action, privileged, c => c.Daemon is not null));
+        return command;
+    }
+
     /// <summary>Leaves a command out of the help.</summary>
     internal static Command Hide(this Command command)
     {
@@ -21,16 +28,21 @@ internal static class Verb
         return command;
     }
 
-    private static int Run(VerbContext context, Func<VerbContext, int> action, bool privileged)
+    private static int Run(VerbContext context, Func<VerbContext, int> action, bool privileged, Func<VerbContext, bool>? elsewhere = null)
     {
-        try
+        using (context)
         {
-            if (privileged) Privileges.Demand();
-            return context.InNamespace(() => action(context));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException)
-        {
-            return Fail(context, e);
+            try
+            {
+                if (elsewhere?.Invoke(context) == true) return action(context);
+                context.DemandHere();
+                if (privileged) Privileges.Demand();
+                return context.InNamespace(() => action(context));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or TimeoutException)
+            {
+                return Fail(context, e);
+            }
         }
     }
 

@@ -1,15 +1,22 @@
 using System.CommandLine;
 using Spectre.Console;
+using Weft.Cli.Remote;
 using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
 using Weft.Engine;
+using Weft.Engine.Documents;
+using Weft.Engine.Service;
 
 namespace Weft.Cli;
 
 /// <summary>One run of a verb: its arguments, its screen, and where it acts.</summary>
-internal sealed class VerbContext
+internal sealed class VerbContext : IDisposable
 {
     private readonly ParseResult _parsed;
+    private readonly string? _host;
+    private readonly Lazy<DaemonClient?> _daemon;
+    private readonly ProgressLine _progress;
+    private readonly Dots _dots = new();
 
     internal VerbContext(ParseResult parsed, GlobalOptions options)
     {
@@ -17,6 +24,9 @@ internal sealed class VerbContext
         NetNs = parsed.GetValue(options.NetNs);
         StateDirectory = parsed.GetValue(options.State)?.FullName;
         Screen = new Screen(parsed.GetValue(options.Json), parsed.GetValue(options.NoColor), parsed.GetValue(options.Verbose));
+        _progress = new ProgressLine(Screen);
+        _host = parsed.GetValue(options.Host);
+        _daemon = new(() => Connect(_host, parsed.GetValue(options.NoDaemon)));
     }
 
     internal Screen Screen { get; }
@@ -35,7 +45,7 @@ internal sealed class VerbContext
         DhcpGuard = Self("guard-dhcp"),
         AtBoot = NetNs is null && StateDirectory is null ? Environment.ProcessPath : null,
         Warn = text => Screen.Err.MarkupLine($"[yellow]weft:[/] {Markup.Escape(text)}"),
-        Observer = Screen.Json ? null : new ProgressLine(Screen),
+        Observer = Screen.Json ? null : _progress,
         Waiting = who => Screen.Err.MarkupLine($"[yellow]waiting for {Markup.Escape(who)} to end[/]"),
     };
 
@@ -43,8 +53,53 @@ internal sealed class VerbContext
     private System.Collections.Immutable.ImmutableArray<string> Self(string verb) =>
         [Environment.ProcessPath!, verb, .. NetNs is null ? [] : (string[])["--netns", NetNs], .. StateDirectory is null ? [] : (string[])["--state", StateDirectory]];
 
+    /// <summary>The daemon that does what is asked for; null where weft does it alone.</summary>
+    internal DaemonClient? Daemon => _daemon.Value;
+
+    /// <summary>The host that is looked at.</summary>
+    internal IWeftHost Host => Daemon is { } daemon ? new RemoteHost(daemon, Tell) : new EngineHost(Engine);
+
+    /// <summary>The host that is changed. The terminal is this process's: only it can tell whether the SSH client is still there.</summary>
+    internal IWeftHost HostFor(ChangeRequest request)
+    {
+        var probesTerminal = request.Probes.Contains("ssh");
+        if (Daemon is { } daemon && !(probesTerminal && daemon.IsOfThisHost)) return new RemoteHost(daemon, Tell);
+        return new EngineHost(Engine with { Stir = Screen.Json && !probesTerminal ? () => { } : _dots.Add });
+    }
+
+    /// <summary>Refuses --host for a verb that is about the host it runs on.</summary>
+    /// <exception cref="ArgumentException">It was given.</exception>
+    internal void DemandHere()
+    {
+        if (_host is not null) throw new ArgumentException($"--host {_host}: this verb is about the host it runs on only; run it there");
+    }
+
+    /// <summary>Ends lines that were left open while a change was made.</summary>
+    internal void Settled() => _dots.End();
+
     /// <summary>Runs on a thread that is in the chosen network namespace.</summary>
     internal int InNamespace(Func<int> action) => Weft.Linux.NetNs.NetNamespace.Run(NetNs, action);
+
+    public void Dispose()
+    {
+        if (_daemon.IsValueCreated) _daemon.Value?.Dispose();
+    }
+
+    private DaemonClient? Connect(string? host, bool alone)
+    {
+        if (host is not null && (alone || NetNs is not null || StateDirectory is not null))
+            throw new ArgumentException("--host: the daemon there has its own namespace and state; leave --netns, --state and --no-daemon away");
+        if (host is not null) return new DaemonClient(host, DaemonDoor.Open(DaemonAddress.Of(host)), ofThisHost: false);
+        return !alone && DaemonDoor.Local(EnginePaths.Of(NetNs, StateDirectory), NetNs is null && StateDirectory is null) is { } client ? new DaemonClient("this host", client, ofThisHost: true) : null;
+    }
+
+    private void Tell(ProgressDocument p)
+    {
+        if (!Screen.Json) _progress.Show(p);
+    }
+
+    /// <summary>Prints what was refused, with the lines of the file it is about.</summary>
+    internal int Fault(Document refused, string? source) => Screen.Json ? Json.Print(refused, ExitCode.Faults) : Fault([.. refused.Diagnostics.Select(d => d.ToDiagnostic())], source);
 
     /// <summary>Prints faults, with the lines of the file they are about.</summary>
     internal int Fault(IReadOnlyCollection<Diagnostic> diagnostics, string? source)
@@ -64,15 +119,15 @@ internal sealed class VerbContext
     }
 
     /// <summary>Says that what is shown is not kept yet, or in the middle of a change.</summary>
-    internal void TellOpen(WeftEngine engine)
+    internal void TellOpen(ILook document)
     {
-        if (engine.Store.Open() is not { } open) return;
-        var what = $"the {open.Change.Verb} of project {open.Change.Project}";
+        if (document.Open is not { } open) return;
+        var what = $"the {open.Verb} of project {open.Project}";
         Screen.Err.MarkupLine($"[yellow]{Markup.Escape(open.Deadline is { } deadline ? $"as it is tried: {what} waits to be confirmed until {deadline:HH:mm:ss} UTC" : $"{what} is being made, or was left half-done")}[/]");
     }
 
     /// <summary>Says what an earlier command had left half-done and this one took back.</summary>
-    internal void Tell(Repair? repair)
+    internal void Tell(RepairDocument? repair)
     {
         if (repair is null) return;
         Screen.Err.MarkupLine($"[yellow]taken back:[/] the {Markup.Escape(repair.Verb)} of project {Markup.Escape(repair.Project)}, begun {repair.At:yyyy-MM-dd HH:mm:ss} UTC: {Markup.Escape(repair.Why)}");

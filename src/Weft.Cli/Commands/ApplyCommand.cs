@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Core.Diagnostics;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -12,14 +13,13 @@ internal static class ApplyCommand
         var boot = new Option<bool>("--boot") { Description = "Apply every project as it was last applied; for the start of the machine" };
         var command = new Command("apply", "Plan, ask, act, verify; take everything back when something is wrong") { file, yes, boot };
         confirm.AddTo(command);
-        return command.Does(global, c => c.Get(boot) ? new Boot(c).Run() : Run(c, c.Get(file), c.Get(yes), confirm));
+        return command.Asks(global, c => c.Get(boot) ? new Boot(c).Run() : Run(c, c.Get(file), c.Get(yes), confirm));
     }
 
     private static int Run(VerbContext context, string? path, bool yes, ConfirmArguments confirm)
     {
         var faults = new DiagnosticBag();
         if (SpecFile.Read(path, faults) is not { } source) return context.Fault(faults.Items, null);
-        var (wait, probe) = confirm.Read(context);
-        return new ChangeFlow(context, $"apply {source.File}", e => e.Propose(source)) { Yes = yes, Confirm = wait, Probe = probe, Source = source.Text }.Run();
+        return new ChangeFlow(context) { Yes = yes, Source = source.Text }.Run(confirm.Of(context, new ApplyRequest(source)));
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Weft.Cli.Completion;
-using Weft.Engine.Apply;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -22,11 +22,6 @@ internal sealed class ConfirmArguments
         command.Options.Add(_probe);
     }
 
-    /// <summary>What was asked for; null when nothing was.</summary>
-    /// <exception cref="ArgumentException">A probe cannot be read.</exception>
-    internal (ConfirmOptions? Confirm, Func<CancellationToken, string?>? Probe) Read(VerbContext context)
-    {
-        var probe = Probes.Of(context.Screen, context.Get(_probe) ?? []);
-        return (context.Get(_confirm) is { } wait ? new ConfirmOptions(wait) : null, probe);
-    }
+    /// <summary>A change with what was asked for.</summary>
+    internal ChangeRequest Of(VerbContext context, ChangeRequest change) => change with { Confirm = context.Get(_confirm), Probes = [.. context.Get(_probe) ?? []] };
 }

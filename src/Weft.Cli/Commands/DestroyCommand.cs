@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Cli.Completion;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -12,10 +13,6 @@ internal static class DestroyCommand
         var (yes, confirm) = (Arguments.Yes(), new ConfirmArguments());
         var command = new Command("destroy", "Remove everything of a project; NICs get their addresses back") { project, yes };
         confirm.AddTo(command);
-        return command.Does(global, c =>
-        {
-            var (wait, probe) = confirm.Read(c);
-            return new ChangeFlow(c, $"destroy {c.Get(project)}", e => e.ProposeDestroy(c.Get(project)!)) { Yes = c.Get(yes), Confirm = wait, Probe = probe }.Run();
-        });
+        return command.Asks(global, c => new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new DestroyRequest(c.Get(project)!))));
     }
 }

@@ -7,7 +7,8 @@ using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
 using Weft.Core.Export;
 using Weft.Core.Spec;
-using Weft.Engine;
+using Weft.Engine.Documents;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class ExportCommand
         };
         var output = new Option<string?>("--output", "-o") { Description = outputs, HelpName = "PATH", CompletionSources = { Names.Fixed(Names.Files) } };
         var project = new Option<string?>("--project") { Description = "A project as it was applied last, instead of a file", HelpName = "NAME", CompletionSources = { Names.Projects(global) } };
-        return new Command(format, description) { words, output, project }.Does(global, c =>
+        return new Command(format, description) { words, output, project }.Asks(global, c =>
         {
             var (given, faults) = (c.Get(words) ?? [], new DiagnosticBag());
             var source = c.Get(project) is { } name ? Stored(c, name, faults) : FromFile(given.FirstOrDefault(), faults);
@@ -48,14 +49,15 @@ internal static class ExportCommand
 
     private static ExportSource? Stored(VerbContext context, string name, DiagnosticBag faults)
     {
-        using var engine = WeftEngine.ToLook(context.Engine);
-        if (engine.Store.Project(name) is not { } row)
-        {
-            if (engine.Unknown(name) is { } unknown) faults.Add(unknown);
-            return null;
-        }
-        var given = engine.Store.Allocations().Networks.Where(n => n.Project == name).ToDictionary(n => n.Network, n => n.Bridge);
-        return SpecReader.Read(row.File, row.Text, faults) is { } spec ? new ExportSource(spec, given) : null;
+        if (Answer<ProjectsDocument>(context.Host.Projects(name), faults) is not { Projects: [var project, ..] } || Answer<ShowDocument>(context.Host.Show(ShowParts.Networks, name), faults) is not { } state) return null;
+        var given = (state.Networks ?? []).ToDictionary(n => n.Network, n => n.Bridge);
+        return SpecReader.Read(project.File, project.Text!, faults) is { } spec ? new ExportSource(spec, given) : null;
+    }
+
+    private static T? Answer<T>(Document answer, DiagnosticBag faults) where T : Document
+    {
+        if (!answer.Ok) foreach (var d in answer.Diagnostics) faults.Add(d.ToDiagnostic());
+        return answer as T;
     }
 
     private static int Print(VerbContext context, Exported exported, DiagnosticBag faults, string? output)

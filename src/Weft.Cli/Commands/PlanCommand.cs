@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
-using Weft.Engine;
+using Weft.Engine.Documents;
 
 namespace Weft.Cli.Commands;
 
@@ -12,31 +12,27 @@ internal static class PlanCommand
     {
         var file = Arguments.File();
         return new Command("plan", "Show what would change, and why; exit 0 nothing, 2 changes, 1 faults") { file }
-            .Does(global, c => Run(c, c.Get(file)));
+            .Asks(global, c => Run(c, c.Get(file)));
     }
 
     private static int Run(VerbContext context, string? path)
     {
         var faults = new DiagnosticBag();
         if (SpecFile.Read(path, faults) is not { } source) return context.Fault(faults.Items, null);
-        using var engine = WeftEngine.ToCompare(context.Engine, "plan");
-        return Print(context, engine, engine.Propose(source), source.Text);
+        var plan = context.Host.Plan(source);
+        var code = !plan.Ok ? ExitCode.Faults : plan.Changes == 0 ? ExitCode.Ok : ExitCode.Changes;
+        if (context.Screen.Json) return Json.Print(plan, code);
+        context.Tell(plan.Repaired);
+        context.TellOpen(plan);
+        Print(context.Screen, plan, source.Text);
+        return code;
     }
 
-    internal static int Print(VerbContext context, WeftEngine engine, Proposal proposal, string? source)
+    /// <summary>Prints a plan's remarks and, where it has no faults, its steps.</summary>
+    internal static void Print(Screen screen, PlanDocument document, string? source)
     {
-        var code = !proposal.Succeeded ? ExitCode.Faults : proposal.Plan.IsEmpty ? ExitCode.Ok : ExitCode.Changes;
-        if (context.Screen.Json)
-            return Json.Print(proposal.Succeeded, proposal.Plan.Notes, code, w =>
-            {
-                ProposalJson.Write(w, proposal.Plan);
-                ProposalJson.Write(w, engine.Repaired);
-                ProposalJson.Write(w, engine.Store.Open());
-            });
-        context.Tell(engine.Repaired);
-        context.TellOpen(engine);
-        DiagnosticView.Print(context.Screen.Err, proposal.Plan.Notes, source);
-        if (proposal.Succeeded) PlanView.Print(context.Screen, proposal.Plan);
-        return code;
+        var plan = document.ToPlan();
+        DiagnosticView.Print(screen.Err, plan.Notes, source);
+        if (document.Ok) PlanView.Print(screen, plan);
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Weft.Cli.Completion;
 using Weft.Cli.Rendering;
-using Weft.Engine;
-using Weft.Engine.Store;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -22,38 +21,14 @@ internal static class RollbackCommand
         var (yes, project, confirm) = (Arguments.Yes(), Arguments.Project(global), new ConfirmArguments());
         var command = new Command("rollback", "Take an unconfirmed change back, or apply an earlier revision again") { revision, yes, project };
         confirm.AddTo(command);
-        return command.Does(global, c => TakenBack(c) ?? Run(c, c.Get(revision), c.Get(project), c.Get(yes), confirm));
+        return command.Asks(global, c => TakenBack(c) ?? new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new RollbackRequest(c.Get(revision), c.Get(project)))));
     }
 
     private static int? TakenBack(VerbContext context)
     {
-        using var engine = WeftEngine.ToAct(context.Engine, "rollback", takeBackPending: false);
-        if (engine.Waiting is null) return null;
-        var repair = engine.TakeBack("weft rollback");
-        if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => ProposalJson.Write(w, repair));
-        context.Tell(repair);
+        if (context.Host.TakeBack("weft rollback") is not { } taken) return null;
+        if (context.Screen.Json) return Json.Print(taken, ExitCode.Ok);
+        context.Tell(taken.Repaired);
         return ExitCode.Ok;
-    }
-
-    private static int Run(VerbContext context, long? id, string? project, bool yes, ConfirmArguments confirm)
-    {
-        RevisionRow target;
-        using (var engine = WeftEngine.ToLook(context.Engine))
-        {
-            if (Target(engine.Store, id, project) is not { } found) return context.Fail(id is null ? "there is no earlier revision to go back to" : $"there is no revision {id} that was carried out: weft history lists them", null);
-            target = found;
-        }
-        var (wait, probe) = confirm.Read(context);
-        return new ChangeFlow(context, $"rollback {target.Id}", e => Propose(e, target)) { Yes = yes, Confirm = wait, Probe = probe, Source = target.Text }.Run();
-    }
-
-    private static Proposal Propose(WeftEngine engine, RevisionRow target) =>
-        target.Text.Length == 0 ? engine.ProposeDestroy(target.Project) : engine.Propose(new SpecSource(target.File, target.Text), "rollback");
-
-    private static RevisionRow? Target(WeftStore store, long? id, string? project)
-    {
-        if (id is { } wanted) return store.Revision(wanted) is { Result: "committed" } row ? row : null;
-        var last = store.Revisions(project).FirstOrDefault(r => r.Result == "committed");
-        return last is null ? null : store.Revisions(last.Project).Where(r => r.Result == "committed" && r.Text.Length > 0 && r.Text != last.Text).FirstOrDefault();
     }
 }

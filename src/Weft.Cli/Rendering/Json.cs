@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Weft.Core.Diagnostics;
+using Weft.Engine.Documents;
 
 namespace Weft.Cli.Rendering;
 
@@ -11,6 +12,14 @@ namespace Weft.Cli.Rendering;
 /// </summary>
 internal static class Json
 {
+    /// <summary>Prints a document.</summary>
+    internal static int Print(Document document, int exitCode)
+    {
+        var text = JsonSerializer.SerializeToUtf8Bytes(document, DocumentJson.Indented.GetTypeInfo(document.GetType())!);
+        StandardStreams.Write([.. text, (byte)'\n']);
+        return exitCode;
+    }
+
     /// <summary>Prints {"ok": ..., "diagnostics": [...], and what the verb adds}.</summary>
     internal static int Print(bool ok, IEnumerable<Diagnostic> diagnostics, int exitCode, Action<Utf8JsonWriter>? body = null)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Engine.Apply;
+using Weft.Engine.Documents;
 
 namespace Weft.Cli.Rendering;
 
@@ -19,6 +20,13 @@ internal sealed class ProgressLine(Screen screen) : IApplyObserver
     public void After(int done, int total)
     {
         if (done == total && _shown) Console.Error.Write("\r\u001b[K");
+    }
+
+    /// <summary>Shows what a daemon says of a change; the whole of it takes the line away.</summary>
+    internal void Show(ProgressDocument p)
+    {
+        Show(p.Done, p.Total, p.Step);
+        After(p.Done, p.Total);
     }
 
     private void Show(int done, int total, string what)

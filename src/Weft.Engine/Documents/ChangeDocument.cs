@@ -33,8 +33,11 @@ public sealed record ChangeDocument : StepsDocument
     public static ChangeDocument Refused(Repair? repaired, params IEnumerable<Diagnostic> faults) =>
         new() { Ok = false, Diagnostics = DiagnosticDocument.Of(faults), Repaired = RepairDocument.Of(repaired) };
 
+    /// <summary>Code of <see cref="NothingWaits"/>.</summary>
+    public const string NothingWaitsCode = "WEFT4022";
+
     /// <summary>There is no change to keep or to take back.</summary>
-    public static ChangeDocument NothingWaits => Refused(null, new Diagnostic("WEFT4022", Severity.Error, "no change waits to be confirmed", Location.None));
+    public static ChangeDocument NothingWaits => Refused(null, new Diagnostic(NothingWaitsCode, Severity.Error, "no change waits to be confirmed", Location.None));
 
     /// <summary>A change that is not made, or not yet.</summary>
     public static ChangeDocument Planned(Plan plan) => new()

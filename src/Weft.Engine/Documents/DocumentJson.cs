@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Weft.Engine.Documents;
 
 /// <summary>Documents as JSON: members in camelCase.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, Converters = [typeof(ResourceConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Document))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(ChangeDocument))]
@@ -15,6 +15,7 @@ namespace Weft.Engine.Documents;
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(ProjectsDocument))]
 [JsonSerializable(typeof(PendingDocument))]
+[JsonSerializable(typeof(BootDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ProgressDocument))]
 [JsonSerializable(typeof(PortBody))]

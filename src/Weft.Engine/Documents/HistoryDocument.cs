@@ -12,6 +12,15 @@ public sealed record HistoryDocument : Document, ILook
     public OpenDocument? Open { get; init; }
 }
 
+/// <summary>What the start of the machine made of each project.</summary>
+public sealed record BootDocument : Document
+{
+    /// <summary>The projects.</summary>
+    public required ImmutableArray<ChangeDocument> Projects { get; init; }
+    /// <summary>What an earlier command had left half-done and this one took back.</summary>
+    public RepairDocument? Repaired { get; init; }
+}
+
 /// <summary>One apply, destroy or rollback that was carried out.</summary>
 /// <param name="Revision">Counts over all projects.</param>
 /// <param name="At">When it was committed or undone (UTC).</param>

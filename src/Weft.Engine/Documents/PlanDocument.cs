@@ -56,13 +56,13 @@ public sealed record PlanDocument : StepsDocument, ILook
 /// <param name="Why">The reason.</param>
 /// <param name="Before">As it is; null when absent. A record has the members of its kind, without what it has none of.</param>
 /// <param name="After">As it shall be; null when it goes.</param>
-public sealed record StepDocument(string Action, string Kind, string Name, string? Network, string Why, Resource? Before, Resource? After)
+public sealed record StepDocument(string Action, string Kind, string Name, string? Network, string Why, RecordDocument? Before, RecordDocument? After)
 {
     /// <summary>Documents of steps.</summary>
     public static ImmutableArray<StepDocument> Of(ImmutableArray<Step> steps) => [.. steps.Select(Of)];
 
     /// <summary>The step again, where it came from another host.</summary>
-    public Step ToStep() => new(Before, After, Why);
+    public Step ToStep() => new(Before?.Resource, After?.Resource, Why);
 
     private static StepDocument Of(Step s)
     {
@@ -71,7 +71,12 @@ public sealed record StepDocument(string Action, string Kind, string Name, strin
     }
 
     // A table's text is long and the same on every host; its hash says which it is.
-    private static Resource? Short(Resource? resource) => resource is NftTableResource table ? table with { Text = "" } : resource;
+    private static RecordDocument? Short(Resource? resource) => resource switch
+    {
+        null => null,
+        NftTableResource table => new(table with { Text = "" }),
+        _ => new(resource),
+    };
 }
 
 /// <summary>A change that a command had left open and a later one took back.</summary>

@@ -87,6 +87,9 @@ public sealed partial class EngineHost
         return stop => probe.Complaint(ConnectivityProbe.Patience, stop) is { } complaint ? $"not everything is reachable any more: {complaint}" : null;
     }
 
+    /// <summary>Whoever was asked said no.</summary>
+    public static ChangeDocument NotAgreed => ChangeDocument.Refused(null, Declined);
+
     private static Diagnostic Declined => Fault("WEFT4023", "it was not agreed to; nothing was done", null);
 
     private static Diagnostic Changed => Fault("WEFT4024", "the host or the allocations changed since the plan was made; nothing was done", "look at the new plan");

@@ -70,7 +70,7 @@ public sealed partial class VerbTests
     {
         string[] elsewhere = ["sandbox up", "sandbox down", "libvirt-hook"]; // SandboxTests, LibvirtHookTests
         (string, string)[] endless = [("events", "--follow")]; // EventsTests
-        var lines = _day.Select(c => $"{c.Line} --json --netns --state").ToList();
+        var lines = _day.Select(c => $"{c.Line} --json --netns --state --host --no-daemon").ToList();
         foreach (var verb in Verbs("").Except(elsewhere))
         {
             Assert.Contains(lines, l => l.StartsWith(verb, StringComparison.Ordinal));
@@ -110,11 +110,12 @@ public sealed partial class VerbTests
 
     private static readonly string[] s_lists = ["diagnostics", "steps", "projects", "networks", "ports", "leases", "addresses", "forwards", "revisions", "left", "uplinks", "subnets", "seen", "sandboxes"];
 
+    private const string Change = "project file changes steps outcome revision why deadline left repaired token port";
+
     private static readonly Dictionary<string, string> s_members = new()
     {
-        ["plan"] = "project changes steps repaired open", ["apply"] = "project changes steps outcome revision why deadline left repaired", ["destroy"] = "project changes steps outcome revision why deadline left repaired",
-        ["port add"] = "project changes steps outcome revision why deadline left repaired port", ["port rm"] = "project changes steps outcome revision why deadline left repaired", ["port show"] = "ports open", ["diff"] = "projects repaired open",
-        ["show"] = "networks ports leases addresses forwards open", ["history"] = "revisions open", ["confirm"] = "revision repaired", ["validate"] = "", ["import"] = "project findings yaml", ["export"] = "files", ["schema"] = "schema", ["completion"] = "script", ["apply --boot"] = "projects repaired",
+        ["plan"] = "project file changes steps repaired token open", ["apply"] = Change, ["destroy"] = Change, ["port add"] = Change, ["port rm"] = Change, ["confirm"] = Change, ["rollback"] = Change,
+        ["port show"] = "ports open", ["diff"] = "projects repaired open", ["show"] = "networks ports leases addresses forwards open", ["history"] = "revisions open", ["validate"] = "", ["import"] = "project findings yaml", ["export"] = "files", ["schema"] = "schema", ["completion"] = "script", ["apply --boot"] = "projects repaired",
     };
 
     private static void Said(Call call, Ended ended)

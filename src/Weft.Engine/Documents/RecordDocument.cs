@@ -6,24 +6,29 @@ using Weft.Core.Resources;
 
 namespace Weft.Engine.Documents;
 
+/// <summary>A record of a step: a resource with the members of its kind.</summary>
+/// <param name="Resource">The resource.</param>
+[JsonConverter(typeof(RecordConverter))]
+public sealed record RecordDocument(Resource Resource);
+
 /// <summary>A step's records in documents: as the journal has them, but without texts that are empty.</summary>
-internal sealed class ResourceConverter : JsonConverter<Resource>
+internal sealed class RecordConverter : JsonConverter<RecordDocument>
 {
     private const string Kind = "kind";
 
     /// <inheritdoc/>
-    public override Resource? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override RecordDocument? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var record = JsonElement.ParseValue(ref reader);
         var members = JsonObject.Create(record) ?? throw new JsonException("a record is an object");
         foreach (var name in Texts(record)) members.TryAdd(name, "");
-        return members.Deserialize(ResourceJson.Default.Resource);
+        return members.Deserialize(ResourceJson.Default.Resource) is { } resource ? new(resource) : null;
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Resource value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, RecordDocument value, JsonSerializerOptions options)
     {
-        using var record = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(value, ResourceJson.Default.Resource));
+        using var record = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(value.Resource, ResourceJson.Default.Resource));
         writer.WriteStartObject();
         foreach (var member in record.RootElement.EnumerateObject().Where(m => m.Value is not { ValueKind: JsonValueKind.String } || !m.Value.ValueEquals(""))) member.WriteTo(writer);
         writer.WriteEndObject();

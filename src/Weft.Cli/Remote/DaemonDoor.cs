@@ -1,0 +1,102 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using Weft.Core.Spec.Hosts;
+using Weft.Engine;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>Ways to a daemon: its unix socket, TLS, or ssh to its host and the unix socket there.</summary>
+internal static class DaemonDoor
+{
+    private const int DefaultPort = 7443;
+    private const string TokenVariable = "WEFT_TOKEN";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10); // a host that does not answer by then is not there
+
+    /// <summary>The daemon that has this state and acts in this namespace; null when none listens, or it is not for us.</summary>
+    internal static HttpClient? Local(EnginePaths paths, bool ofHost)
+    {
+        if (!File.Exists(paths.Socket)) return null;
+        try
+        {
+            using var socket = Connect(paths.Socket);
+            if (ofHost && !IsInOurNamespace(socket)) return null;
+        }
+        catch (SocketException) // one that was killed leaves its socket; one of others does not let us in
+        {
+            return null;
+        }
+        return Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Connect(paths.Socket), ownsSocket: true)) });
+    }
+
+    /// <summary>The daemon of another host.</summary>
+    /// <exception cref="IOException">A file of TLS cannot be read.</exception>
+    internal static HttpClient Open(HostSpec host) => host.Url.Scheme switch
+    {
+        "unix" => Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Connect(host.Url.AbsolutePath), ownsSocket: true)) }),
+        "ssh" => Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new SshStream(host.Url)), PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan }),
+        _ => Secured(host),
+    };
+
+    /// <summary>The unix socket of a daemon.</summary>
+    /// <exception cref="SocketException">None listens there.</exception>
+    internal static Socket Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { BaseAddress = new Uri("http://weftd"), Timeout = Timeout.InfiniteTimeSpan };
+
+    // Who was started in another network namespace (ip netns exec) means that one, not the daemon's. Where the kernel does not tell, it is a user who could not act there alone.
+    private static bool IsInOurNamespace(Socket socket)
+    {
+        const int SOL_SOCKET = 1, SO_PEERCRED = 17; // asm-generic/socket.h
+        Span<uint> peer = stackalloc uint[3];
+        socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, MemoryMarshal.AsBytes(peer));
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{peer[0]}/ns/net", false)?.Name == File.ResolveLinkTarget("/proc/thread-self/ns/net", false)?.Name;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static HttpClient Secured(HostSpec host)
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (host.Authorities is { } authorities) options.CertificateChainPolicy = Trusting(authorities);
+        if (host is { Certificate: { } certificate, Key: { } key }) options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
+        var url = host.Url.IsDefaultPort ? new UriBuilder(host.Url) { Port = DefaultPort }.Uri : host.Url;
+        var client = new HttpClient(new SocketsHttpHandler { SslOptions = options, ConnectTimeout = s_patience, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        if (Token(host) is { } token) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    private static X509ChainPolicy Trusting(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(file);
+        return policy;
+    }
+
+    private static string? Token(HostSpec host)
+    {
+        if (host.TokenFile is not { } file) return Environment.GetEnvironmentVariable(TokenVariable);
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if ((File.GetUnixFileMode(file) & others) != 0) throw new IOException($"the token of {host.Name} is open to others: chmod 600 {file}");
+        return File.ReadAllText(file).Trim();
+    }
+}
