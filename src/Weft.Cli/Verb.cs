@@ -15,9 +15,14 @@ internal static class Verb
     }
 
     /// <summary>Sets the action of a verb that a daemon can carry out: where there is one it needs no privileges and no namespace.</summary>
-    internal static Command Asks(this Command command, GlobalOptions options, Func<VerbContext, int> action, bool privileged = true)
+    /// <param name="command">The verb.</param>
+    /// <param name="options">The global options.</param>
+    /// <param name="action">Its action.</param>
+    /// <param name="privileged">Without a daemon it needs CAP_NET_ADMIN.</param>
+    /// <param name="here">True where this process itself has to act, with a daemon or without.</param>
+    internal static Command Asks(this Command command, GlobalOptions options, Func<VerbContext, int> action, bool privileged = true, Func<VerbContext, bool>? here = null)
     {
-        command.SetAction(parsed => Run(new VerbContext(parsed, options), action, privileged, c => c.Daemon is not null));
+        command.SetAction(parsed => Run(new VerbContext(parsed, options), action, privileged, c => !(here?.Invoke(c) ?? false)));
         return command;
     }
 
@@ -34,8 +39,8 @@ internal static class Verb
         {
             try
             {
-                if (elsewhere?.Invoke(context) == true) return action(context);
-                context.DemandHere();
+                if (elsewhere?.Invoke(context) == true && context.Daemon is not null) return action(context);
+                context.ActAlone();
                 if (privileged) Privileges.Demand();
                 return context.InNamespace(() => action(context));
             }

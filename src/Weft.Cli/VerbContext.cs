@@ -14,6 +14,7 @@ internal sealed class VerbContext : IDisposable
 {
     private readonly ParseResult _parsed;
     private readonly string? _host;
+    private bool _alone;
     private readonly Lazy<DaemonClient?> _daemon;
     private readonly ProgressLine _progress;
     private readonly Dots _dots = new();
@@ -54,24 +55,22 @@ internal sealed class VerbContext : IDisposable
         [Environment.ProcessPath!, verb, .. NetNs is null ? [] : (string[])["--netns", NetNs], .. StateDirectory is null ? [] : (string[])["--state", StateDirectory]];
 
     /// <summary>The daemon that does what is asked for; null where weft does it alone.</summary>
-    internal DaemonClient? Daemon => _daemon.Value;
+    internal DaemonClient? Daemon => _alone ? null : _daemon.Value;
 
     /// <summary>The host that is looked at.</summary>
-    internal IWeftHost Host => Daemon is { } daemon ? new RemoteHost(daemon, Tell) : new EngineHost(Engine);
+    internal IWeftHost Host => HostOf(Engine);
 
-    /// <summary>The host that is changed. The terminal is this process's: only it can tell whether the SSH client is still there.</summary>
-    internal IWeftHost HostFor(ChangeRequest request)
-    {
-        var probesTerminal = request.Probes.Contains("ssh");
-        if (Daemon is { } daemon && !(probesTerminal && daemon.IsOfThisHost)) return new RemoteHost(daemon, Tell);
-        return new EngineHost(Engine with { Stir = Screen.Json && !probesTerminal ? () => { } : _dots.Add });
-    }
+    /// <summary>The host that is changed.</summary>
+    internal IWeftHost HostFor(ChangeRequest request) => HostOf(Engine with { Stir = Screen.Json && !request.Probes.Contains("ssh") ? () => { } : _dots.Add });
 
-    /// <summary>Refuses --host for a verb that is about the host it runs on.</summary>
-    /// <exception cref="ArgumentException">It was given.</exception>
-    internal void DemandHere()
+    private IWeftHost HostOf(EngineOptions options) => Daemon is { } daemon ? new RemoteHost(daemon, Tell) : new EngineHost(options);
+
+    /// <summary>This process itself acts, not the daemon.</summary>
+    /// <exception cref="ArgumentException">Another host was named.</exception>
+    internal void ActAlone()
     {
-        if (_host is not null) throw new ArgumentException($"--host {_host}: this verb is about the host it runs on only; run it there");
+        _alone = true;
+        if (_host is not null) throw new ArgumentException($"--host {_host}: this is for the host it runs on only; run it there");
     }
 
     /// <summary>Ends lines that were left open while a change was made.</summary>
@@ -89,8 +88,8 @@ internal sealed class VerbContext : IDisposable
     {
         if (host is not null && (alone || NetNs is not null || StateDirectory is not null))
             throw new ArgumentException("--host: the daemon there has its own namespace and state; leave --netns, --state and --no-daemon away");
-        if (host is not null) return new DaemonClient(host, DaemonDoor.Open(DaemonAddress.Of(host)), ofThisHost: false);
-        return !alone && DaemonDoor.Local(EnginePaths.Of(NetNs, StateDirectory), NetNs is null && StateDirectory is null) is { } client ? new DaemonClient("this host", client, ofThisHost: true) : null;
+        if (host is not null) return new DaemonClient(host, DaemonDoor.Open(DaemonAddress.Of(host)));
+        return !alone && DaemonDoor.Local(EnginePaths.Of(NetNs, StateDirectory), NetNs is null && StateDirectory is null) is { } client ? new DaemonClient("this host", client) : null;
     }
 
     private void Tell(ProgressDocument p)

@@ -13,7 +13,7 @@ internal static class ApplyCommand
         var boot = new Option<bool>("--boot") { Description = "Apply every project as it was last applied; for the start of the machine" };
         var command = new Command("apply", "Plan, ask, act, verify; take everything back when something is wrong") { file, yes, boot };
         confirm.AddTo(command);
-        return command.Asks(global, c => c.Get(boot) ? new Boot(c).Run() : Run(c, c.Get(file), c.Get(yes), confirm));
+        return command.Asks(global, c => c.Get(boot) ? new Boot(c).Run() : Run(c, c.Get(file), c.Get(yes), confirm), here: c => c.Get(boot) || confirm.ProbesTerminal(c));
     }
 
     private static int Run(VerbContext context, string? path, bool yes, ConfirmArguments confirm)

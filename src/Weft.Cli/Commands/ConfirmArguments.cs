@@ -22,6 +22,9 @@ internal sealed class ConfirmArguments
         command.Options.Add(_probe);
     }
 
+    /// <summary>The terminal is this process's: only it can tell whether the SSH client is still there.</summary>
+    internal bool ProbesTerminal(VerbContext context) => context.Get(_probe)?.Contains("ssh") ?? false;
+
     /// <summary>A change with what was asked for.</summary>
     internal ChangeRequest Of(VerbContext context, ChangeRequest change) => change with { Confirm = context.Get(_confirm), Probes = [.. context.Get(_probe) ?? []] };
 }

@@ -13,6 +13,6 @@ internal static class DestroyCommand
         var (yes, confirm) = (Arguments.Yes(), new ConfirmArguments());
         var command = new Command("destroy", "Remove everything of a project; NICs get their addresses back") { project, yes };
         confirm.AddTo(command);
-        return command.Asks(global, c => new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new DestroyRequest(c.Get(project)!))));
+        return command.Asks(global, c => new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new DestroyRequest(c.Get(project)!))), here: confirm.ProbesTerminal);
     }
 }

@@ -21,7 +21,7 @@ internal static class RollbackCommand
         var (yes, project, confirm) = (Arguments.Yes(), Arguments.Project(global), new ConfirmArguments());
         var command = new Command("rollback", "Take an unconfirmed change back, or apply an earlier revision again") { revision, yes, project };
         confirm.AddTo(command);
-        return command.Asks(global, c => TakenBack(c) ?? new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new RollbackRequest(c.Get(revision), c.Get(project)))));
+        return command.Asks(global, c => TakenBack(c) ?? new ChangeFlow(c) { Yes = c.Get(yes) }.Run(confirm.Of(c, new RollbackRequest(c.Get(revision), c.Get(project)))), here: confirm.ProbesTerminal);
     }
 
     private static int? TakenBack(VerbContext context)

@@ -8,14 +8,10 @@ namespace Weft.Cli.Remote;
 /// <summary>Requests to a daemon, and its answers.</summary>
 /// <param name="name">The host, for people.</param>
 /// <param name="http">The way there.</param>
-/// <param name="ofThisHost">It is the host that weft runs on.</param>
-internal sealed class DaemonClient(string name, HttpClient http, bool ofThisHost) : IDisposable
+internal sealed class DaemonClient(string name, HttpClient http) : IDisposable
 {
     /// <summary>The host, for people.</summary>
     internal string Name => name;
-
-    /// <summary>It is the daemon of the host that weft runs on, and does what weft would do alone.</summary>
-    internal bool IsOfThisHost => ofThisHost;
 
     /// <summary>Asks for something. What was refused is the document that says why.</summary>
     /// <exception cref="IOException">The daemon cannot be reached, or refuses for a reason that is no diagnostic.</exception>

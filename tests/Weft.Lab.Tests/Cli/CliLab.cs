@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
+using Weft.Engine;
 using Weft.Lab.Tests.Projects;
 using Xunit;
 
@@ -8,6 +11,7 @@ namespace Weft.Lab.Tests.Cli;
 internal sealed class CliLab : IDisposable
 {
     private readonly EngineLab _lab = new();
+    private Process? _daemon;
 
     /// <summary>A bridge with an uplink, and a NAT network with a machine.</summary>
     internal const string Project = """
@@ -22,6 +26,9 @@ internal sealed class CliLab : IDisposable
         """;
 
     internal string State => _lab.State;
+
+    /// <summary>Where its daemon listens.</summary>
+    internal string Socket => EnginePaths.Of(_lab.Host, _lab.State).Socket;
     internal string Host => _lab.Host;
 
     /// <summary>The options that name this host.</summary>
@@ -63,5 +70,36 @@ internal sealed class CliLab : IDisposable
         }
     }
 
-    public void Dispose() => _lab.Dispose();
+    /// <summary>Starts the daemon of this host, with more arguments, and waits until it answers.</summary>
+    internal Process StartDaemon(params string[] arguments)
+    {
+        var daemon = _daemon = Process.Start(new ProcessStartInfo(WeftProgram.Daemon, ["--netns", _lab.Host, "--state", _lab.State, "--weft", WeftProgram.Path, .. arguments]) { RedirectStandardError = true })!;
+        Assert.True(SpinWait.SpinUntil(() => daemon.HasExited || Listens, TimeSpan.FromMinutes(1)) && !daemon.HasExited, "weftd does not listen"); // a minute on a busy machine
+        return daemon;
+    }
+
+    private bool Listens
+    {
+        get
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(Socket));
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_daemon is { HasExited: false }) _daemon.Kill();
+        _daemon?.WaitForExit();
+        _daemon?.Dispose();
+        _lab.Dispose();
+    }
 }

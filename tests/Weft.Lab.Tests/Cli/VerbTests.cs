@@ -37,12 +37,16 @@ public sealed partial class VerbTests
     ];
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_day(bool json)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_day(bool json, bool daemon)
     {
         using var lab = new CliLab();
-        var (file, later) = (lab.Write("lab.yaml", CliLab.Project), lab.Write("later.yaml", CliLab.Project + "  app2: dev\n"));
+        if (daemon) lab.StartDaemon();
+        var project = CliLab.Project.Replace("name: lab\n", "name: lab\ndrift: ignore\n", StringComparison.Ordinal); // the day looks at drift itself
+        var (file, later) = (lab.Write("lab.yaml", project), lab.Write("later.yaml", project + "  app2: dev\n"));
         foreach (var call in _day)
         {
             if (call.Before.Length > 0) lab.OnHost(call.Before);
