@@ -16,7 +16,7 @@ public sealed class RemoteTests
         var file = lab.Write("lab.yaml", CliLab.Project);
         var daemon = lab.StartDaemon();
         Assert.Equal(0, lab.Weft("apply", file, "--yes").ExitCode);
-        Assert.Contains("POST /v1/apply", File.ReadAllText(lab.Path("audit.jsonl")).Replace("\",\"path\":\"", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("/v1/apply", File.ReadAllText(lab.Path("audit.jsonl")), StringComparison.Ordinal);
         daemon.Kill();
         daemon.WaitForExit();
         Assert.True(File.Exists(lab.Socket));
@@ -28,7 +28,7 @@ public sealed class RemoteTests
     public void A_hosts_own_daemon_is_passed_by_where_it_is_told_so()
     {
         using var lab = new CliLab();
-        using var daemon = lab.StartDaemon();
+        lab.StartDaemon();
         Assert.Equal(0, lab.Weft("apply", lab.Write("lab.yaml", CliLab.Project), "--yes", "--no-daemon").ExitCode);
         Assert.False(File.Exists(lab.Path("audit.jsonl")) && File.ReadAllText(lab.Path("audit.jsonl")).Contains("/v1/apply", StringComparison.Ordinal));
     }
@@ -37,7 +37,7 @@ public sealed class RemoteTests
     public void The_terminals_own_connection_is_probed_by_weft_itself()
     {
         using var lab = new CliLab();
-        using var daemon = lab.StartDaemon();
+        lab.StartDaemon();
         var ended = lab.Weft(["apply", lab.Write("lab.yaml", CliLab.Project), "--yes", "--probe", "ssh"], environment: ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22"));
         Assert.Equal(3, ended.ExitCode); // the lab has no such connection
         Assert.Contains("the SSH client 192.0.2.1:50000", ended.Errors, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class RemoteTests
     public void A_socket_is_a_host_too()
     {
         using var lab = new CliLab();
-        using var daemon = lab.StartDaemon();
+        lab.StartDaemon();
         var (file, host) = (lab.Write("lab.yaml", CliLab.Project), $"unix:{lab.Socket}");
         Assert.Equal(2, WeftProgram.Run("--host", host, "plan", file).ExitCode);
         Assert.Equal(0, WeftProgram.Run("apply", file, "--yes", "--host", host).ExitCode);
@@ -81,7 +81,7 @@ public sealed class RemoteTests
             tls: { certificate: {{lab.Path("cert.pem")}}, key: {{lab.Path("key.pem")}} }
             """);
         var token = lab.Write("token", WeftProgram.RunProgram(WeftProgram.Daemon, ["token", "add", "ops", "--role", "operator", "--netns", lab.Host, "--state", lab.State]).Output);
-        using var daemon = lab.StartDaemon("--config", config);
+        lab.StartDaemon("--config", config);
         Hosts(lab, $$"""
             hosts:
               alpha: { url: "https://localhost:{{port}}", authorities: {{lab.Path("ca.pem")}}, token_file: {{token}} }
@@ -102,7 +102,7 @@ public sealed class RemoteTests
     public void Another_host_is_reached_by_ssh()
     {
         using var lab = new CliLab();
-        using var daemon = lab.StartDaemon();
+        var daemon = lab.StartDaemon();
         Directory.CreateDirectory(lab.Path("bin"));
         // What ssh does, without a network and its keys: the words that follow the host are a command line there.
         File.WriteAllText(lab.Path("bin/ssh"), $"#!/bin/sh\necho \"$@\" >{lab.Path("ssh.words")}\nwhile [ \"$1\" != -- ]; do shift; done\nshift 2\nexec \"$@\"\n");
