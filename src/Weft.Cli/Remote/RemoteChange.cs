@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Weft.Core.Diagnostics;
 using Weft.Engine.Documents;
@@ -12,6 +13,7 @@ internal sealed class RemoteChange(DaemonClient daemon, IChangeClient client, Ac
 {
     internal ChangeDocument Run(ChangeRequest request)
     {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Console.Error.WriteLine($"weft: interrupted; weftd of {daemon.Name} ends what it has begun: weft history tells how"));
         var (method, query, body) = Wanted(request);
         var changes = query.With("confirm", Seconds(request.Confirm));
         foreach (var probe in request.Probes) changes = changes.With("probe", probe);
