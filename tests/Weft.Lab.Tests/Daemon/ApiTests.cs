@@ -72,6 +72,20 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task A_change_is_planned_only_where_that_is_wanted()
+    {
+        using var lab = await new DaemonLab().Up();
+        var planned = await lab.Post("/v1/apply?dry_run=true", DaemonLab.Project);
+        Assert.Equal(JsonValueKind.Null, planned.GetProperty("outcome").ValueKind);
+        Assert.True(planned.GetProperty("changes").GetInt32() > 0);
+        Assert.DoesNotContain("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        Assert.Equal("committed", (await lab.Post($"/v1/apply?expect={planned.GetProperty("token").GetString()}", DaemonLab.Project)).GetProperty("outcome").GetString());
+        Assert.Equal("remove", (await lab.Delete("/v1/projects/lab?dry_run=true")).GetProperty("steps")[0].GetProperty("action").GetString());
+        await lab.Delete("/v1/projects/lab?dry_run=perhaps", HttpStatusCode.BadRequest);
+        Assert.Contains("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_that_no_longer_holds_is_refused()
     {
         using var lab = await new DaemonLab().Up();
@@ -87,7 +101,12 @@ public sealed class ApiTests
         using var lab = await new DaemonLab().Up();
         Assert.Equal("pending", (await lab.Post("/v1/apply?confirm=600", DaemonLab.Project)).GetProperty("outcome").GetString());
         await lab.Post("/v1/apply", DaemonLab.Project, HttpStatusCode.Conflict);
-        Assert.Equal("undone", (await lab.Post("/v1/rollback", "")).GetProperty("outcome").GetString());
+        await lab.Post("/v1/rollback", "", HttpStatusCode.Conflict);
+        Assert.Equal("lab", (await lab.Get("/v1/pending")).GetProperty("open").GetProperty("project").GetString());
+        Assert.Equal("undone", (await lab.Delete("/v1/pending?why=no")).GetProperty("outcome").GetString());
+        Assert.Equal(JsonValueKind.Null, (await lab.Get("/v1/pending")).GetProperty("open").ValueKind);
+        await lab.Delete("/v1/pending", HttpStatusCode.Conflict);
+        Assert.StartsWith("no (", (await lab.Get("/v1/history?limit=1")).GetProperty("revisions")[0].GetProperty("summary").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
         await lab.Post("/v1/apply?confirm=600", DaemonLab.Project);
         Assert.Equal("committed", (await lab.Post("/v1/confirm", "")).GetProperty("outcome").GetString());
@@ -100,7 +119,8 @@ public sealed class ApiTests
         using var lab = await new DaemonLab().Up();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/apply") { Content = new StringContent(DaemonLab.Project), Headers = { { "Accept", "text/event-stream" } } };
         var events = (await (await lab.Client.SendAsync(request)).Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith("event: progress\ndata: {", events[0], StringComparison.Ordinal);
+        Assert.StartsWith("event: plan\ndata: {", events[0], StringComparison.Ordinal);
+        Assert.StartsWith("event: progress\ndata: {", events[1], StringComparison.Ordinal);
         Assert.StartsWith("event: result\ndata: {", events[^1], StringComparison.Ordinal);
         Assert.Equal("committed", JsonDocument.Parse(events[^1].Split("data: ")[1]).RootElement.GetProperty("outcome").GetString());
     }
