@@ -49,7 +49,9 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
     public static ResourceKey Parse(string text)
     {
         var space = text.IndexOf(' ');
-        return new(Enum.Parse<ResourceKind>(space < 0 ? text : text.AsSpan(0, space), ignoreCase: true), space < 0 ? "" : text[(space + 1)..]);
+        var kind = space < 0 ? text : text[..space];
+        if (kind.Length == 0 || !char.IsAsciiLetter(kind[0]) || kind.Contains(',', StringComparison.Ordinal) || !Enum.TryParse<ResourceKind>(kind, ignoreCase: true, out var known)) throw new ArgumentException($"'{kind}' is no kind of resource");
+        return new(known, space < 0 ? "" : text[(space + 1)..]);
     }
 
     /// <inheritdoc/>
@@ -99,7 +101,7 @@ public sealed record Step(Resource? Before, Resource? After, string Why)
     public override string ToString() => $"{(Before is null ? '+' : After is null ? '-' : '~')} {Key} ({Why})";
 
     /// <summary>Its identity; made once, as orders and look-ups ask for it often.</summary>
-    public ResourceKey Key { get; } = (After ?? Before)!.Key;
+    public ResourceKey Key { get; } = (After ?? Before ?? throw new ArgumentException("a step has a record before or after it")).Key;
 
     /// <summary>The step that takes this one back.</summary>
     public Step Inverse => new(After, Before, "undo");

@@ -19,10 +19,10 @@ public sealed record ProjectRow(string Name, long Revision, string File, string 
 /// <param name="Project">Project.</param>
 /// <param name="At">When it was committed or undone (UTC).</param>
 /// <param name="User">Who asked for it.</param>
-/// <param name="Verb">apply, destroy, rollback, port add, port rm, repair.</param>
+/// <param name="Verb">apply, destroy, rollback, port add, port rm, repair; restore, when the database was.</param>
 /// <param name="File">The file.</param>
 /// <param name="Text">The file's text; empty for destroy.</param>
-/// <param name="Result">committed or undone.</param>
+/// <param name="Result">committed or undone; restored, when the database was.</param>
 /// <param name="Summary">What was done, or why it was undone.</param>
 public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, string User, string Verb, string File, string Text, string Result, string Summary);
 
@@ -91,7 +91,7 @@ internal sealed partial class StoreJson : JsonSerializerContext
         {
             return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException) // no JSON; a resource without a kind; a step without one
         {
             throw new InvalidDataException($"the database holds a {type.Type.Name} that this weft cannot read: {e.Message}", e);
         }
