@@ -19,19 +19,17 @@ public sealed partial class WeftEngine : IDisposable
 {
     private readonly EngineOptions _options;
     private FileLock? _lock;
-    private readonly RouteSocket _socket = new();
+    private readonly EngineParts _parts;
+    private readonly RouteSocket _socket;
     private readonly HostDrivers _drivers;
+    private bool _endedWell;
 
-    private WeftEngine(EngineOptions options, FileLock? held, WeftStore store)
-    {
-        _options = options;
-        _lock = held;
-        Store = store;
-        _drivers = new HostDrivers(options, Store, _socket);
-    }
+    private WeftEngine(EngineOptions options, FileLock? held, WeftStore store) : this(options, held, new EngineParts(options, store)) { }
+
+    private WeftEngine(EngineOptions options, FileLock? held, EngineParts parts) => (_options, _lock, _parts, _socket, _drivers) = (options, held, parts, parts.Socket, parts.Drivers);
 
     /// <summary>Projects, revisions, allocations, the journal.</summary>
-    public WeftStore Store { get; }
+    public WeftStore Store => _parts.Store;
 
     /// <summary>What an earlier command had left open and this one took back; null when there was nothing.</summary>
     public Repair? Repaired { get; private set; }
@@ -63,7 +61,7 @@ public sealed partial class WeftEngine : IDisposable
     {
         try
         {
-            var engine = new WeftEngine(options, held, new WeftStore(options.Paths.Database));
+            var engine = new WeftEngine(options, held, options.Keeper?.Take(options) ?? EngineParts.Open(options));
             engine.Repaired = engine.Recover(takeBackPending);
             return engine;
         }
@@ -146,9 +144,8 @@ public sealed partial class WeftEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _drivers.Dispose();
-        _socket.Dispose();
-        Store.Dispose();
+        if (_endedWell && _options.Keeper is { } keeper) keeper.Return(_parts);
+        else _parts.Dispose();
         _lock?.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Weft.Lab.Tests.Projects;
 using Xunit;
@@ -12,6 +13,7 @@ internal sealed class DaemonLab : IDisposable
 {
     private readonly EngineLab _lab = new();
     private readonly string[] _more;
+    private readonly StringBuilder _errors = new();
     private Process? _process;
 
     internal DaemonLab(params string[] arguments)
@@ -35,6 +37,22 @@ internal sealed class DaemonLab : IDisposable
     internal string State => Path.Combine(_lab.State, "state");
     internal int ProcessId => _process!.Id;
 
+    /// <summary>What of its memory is in RAM.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>What it wrote to standard error, since it was first started.</summary>
+    internal string Errors
+    {
+        get { lock (_errors) return _errors.ToString(); }
+    }
+
     /// <summary>A NAT network with a machine.</summary>
     internal const string Project = """
         version: 1
@@ -51,9 +69,11 @@ internal sealed class DaemonLab : IDisposable
     {
         _process = Process.Start(new ProcessStartInfo(WeftProgram.Daemon,
             ["--netns", _lab.Host, "--state", State, "--socket", Socket, "--weft", WeftProgram.Path, .. _more]) { RedirectStandardError = true })!;
+        _process.ErrorDataReceived += (_, e) => { lock (_errors) _errors.AppendLine(e.Data); };
+        _process.BeginErrorReadLine();
         for (var clock = Stopwatch.StartNew(); ;)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {await _process.StandardError.ReadToEndAsync()}");
+            if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {Errors}");
             try
             {
                 (await Client.GetAsync("/v1/version")).EnsureSuccessStatusCode();
