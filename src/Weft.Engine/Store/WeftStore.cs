@@ -13,7 +13,9 @@ public sealed partial class WeftStore : IDisposable
 {
     // The text of a revision that left the file as it was is that of the one it names as the same.
     private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary FROM revision r LEFT JOIN revision s ON s.id = r.same ";
+    private const string Passing = "PRAGMA synchronous=NORMAL;", Durable = "PRAGMA synchronous=FULL;";
     private readonly SqliteConnection _db;
+    private readonly bool _passing;
 
     /// <summary>Opens or makes the database.</summary>
     /// <param name="path">The file.</param>
@@ -21,7 +23,8 @@ public sealed partial class WeftStore : IDisposable
     /// <exception cref="IOException">It cannot be opened, or a newer Weft wrote it.</exception>
     public WeftStore(string path, bool passing = false) : this(Database.Open(path))
     {
-        if (passing) _db.Run("PRAGMA synchronous=NORMAL;");
+        _passing = passing;
+        if (passing) _db.Run(Passing);
     }
 
     private WeftStore(SqliteConnection db) => _db = db;
