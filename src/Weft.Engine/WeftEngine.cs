@@ -132,9 +132,11 @@ public sealed partial class WeftEngine : IDisposable
     });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>
-    private HostModel HostForPort(ImmutableArray<NetworkAllocation> networks) => HostReader.Read(_socket, new HostReadOptions
+    /// <param name="networks">The networks.</param>
+    /// <param name="ports">Links that are ports too.</param>
+    private HostModel HostForPort(ImmutableArray<NetworkAllocation> networks, bool ports = false) => HostReader.Read(_socket, new HostReadOptions
     {
-        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = false, Filters = false, Ports = false, Named = [.. networks.SelectMany(n => n.Uplinks)],
+        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = false, Filters = false, Ports = ports, Named = [.. networks.SelectMany(n => n.Uplinks)],
     });
 
     /// <summary>What is on the host and Weft's, by key.</summary>

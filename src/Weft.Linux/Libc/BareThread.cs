@@ -10,7 +10,7 @@ internal static class BareThread
 {
     private const nint SYS_close_range = 436; // the same number on all architectures
     private const int CLOSE_RANGE_UNSHARE = 2, FirstOther = 3;
-    private const nint LastOfAll = unchecked((nint)uint.MaxValue);
+    private const uint LastOfAll = uint.MaxValue;
     // Below this all is well: not so many are opened between looking and opening.
     private const int Few = 512;
 
@@ -31,7 +31,7 @@ internal static class BareThread
         {
             try
             {
-                if (NativeMethods.SystemCall(SYS_close_range, FirstOther, LastOfAll, CLOSE_RANGE_UNSHARE, 0) < 0) throw LinuxException.Last("close what a thread does not need");
+                if (NativeMethods.SystemCall(SYS_close_range, FirstOther, unchecked((nint)LastOfAll), CLOSE_RANGE_UNSHARE, 0) < 0) throw LinuxException.Last("close what a thread does not need");
                 result = function();
             }
             catch (Exception e) // belongs to the caller

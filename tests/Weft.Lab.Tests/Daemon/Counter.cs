@@ -51,12 +51,17 @@ internal sealed class Counter : IDisposable
     }
 
     /// <summary>Ends it: every one that was sent must have come.</summary>
-    internal void AssertNoneLost()
+    internal void AssertNoneLost(string where)
     {
         _stop = true;
         _sends.Join();
-        Assert.True(SpinWait.SpinUntil(() => Heard == _sent, TimeSpan.FromSeconds(10)), $"{_sent - Heard} of {_sent} were lost");
+        Assert.True(SpinWait.SpinUntil(() => Heard == _sent, TimeSpan.FromSeconds(10)), $"{where} {_sent - Heard} of {_sent} were lost: {string.Join(' ', Lost.Take(50))}");
         Assert.True(_sent > 1000, $"only {_sent} were sent");
+    }
+
+    private IEnumerable<int> Lost
+    {
+        get { lock (_heard) return [.. Enumerable.Range(0, _sent).Where(n => !_heard.Contains(n))]; }
     }
 
     public void Dispose()

@@ -33,7 +33,7 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
-    public async Task No_packet_therelost_when_the_daemon_therekilled_and_started_again()
+    public async Task No_packet_is_lost_when_the_daemon_is_killed_and_started_again()
     {
         using var lab = await Lab();
         using Counter bridged = new(_first.Run(() => Counter.To("10.20.0.12", 7)), _second.Run(() => Counter.At(7))), outward = Outward(lab);
@@ -46,12 +46,12 @@ public sealed class KillTests : IDisposable
         }
         Assert.Equal(0, await lab.Stop());
         await Flowing(bridged, outward);
-        bridged.AssertNoneLost();
-        outward.AssertNoneLost();
+        bridged.AssertNoneLost("on the bridge");
+        outward.AssertNoneLost("to the world");
     }
 
     [Fact]
-    public async Task An_apply_in_the_middle_of_which_it_therekilled_theremade_or_taken_back_and_no_packet_therelost()
+    public async Task An_apply_in_the_middle_of_which_it_is_killed_is_made_or_taken_back_and_no_packet_is_lost()
     {
         using var lab = await Lab();
         using Counter bridged = new(_first.Run(() => Counter.To("10.20.0.12", 7)), _second.Run(() => Counter.At(7))), outward = Outward(lab);
@@ -71,8 +71,8 @@ public sealed class KillTests : IDisposable
             if (there == 31) await lab.Delete("/v1/projects/other");
         }
         await Flowing(bridged, outward);
-        bridged.AssertNoneLost();
-        outward.AssertNoneLost();
+        bridged.AssertNoneLost("on the bridge");
+        outward.AssertNoneLost("to the world");
         Assert.All((await lab.Get("/v1/diff")).GetProperty("projects").EnumerateArray(), p => Assert.Equal(0, p.GetProperty("changes").GetInt32()));
     }
 
