@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Weft.Core.Model;
 using Weft.Linux.NetNs;
 using Weft.Linux.Route;
 using Weft.Linux.Tap;
