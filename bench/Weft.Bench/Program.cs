@@ -36,10 +36,12 @@ foreach (var s in chosen)
         ours.Add(s.Ours());
         theirs.Add(s.Theirs());
     }
-    var o = new Outcome(s.Name, s.Work, s.Against, s.Most, Side.Of(ours), Side.Of(theirs));
+    var o = new Outcome(s.Name, s.Work, s.Against, s.Most, Side.Of(ours), Side.Of(theirs)) { Unit = s.Unit };
     outcomes.Add(o);
     Console.Error.Write("\r");
-    Console.WriteLine($"{o.Name,-16} wall {o.Ours.WallMs,9:F3} / {o.Theirs.WallMs,9:F3} ms = {o.WallRatio,7:F3}   cpu {o.Ours.CpuMs,9:F3} / {o.Theirs.CpuMs,9:F3} ms = {o.CpuRatio,7:F3}   must <= {o.Most:F3}  {(o.Reached ? "reached" : "NOT reached")}");
+    var verdict = $"must <= {o.Most:F3}  {(o.Reached ? "reached" : "NOT reached")}";
+    if (o.Unit is { } unit) Console.WriteLine($"{o.Name,-16} {o.Ours.WallMs,9:F3} / {o.Theirs.WallMs,9:F3} {unit} = {o.WallRatio,7:F3}   cpu {o.Ours.CpuMs,9:F3}   {verdict}");
+    else Console.WriteLine($"{o.Name,-16} wall {o.Ours.WallMs,9:F3} / {o.Theirs.WallMs,9:F3} ms = {o.WallRatio,7:F3}   cpu {o.Ours.CpuMs,9:F3} / {o.Theirs.CpuMs,9:F3} ms = {o.CpuRatio,7:F3}   {verdict}");
 }
 if (json is not null) File.WriteAllText(json, JsonSerializer.Serialize(outcomes, BenchJson.Default.ListOutcome));
 return 0;

@@ -12,5 +12,6 @@ internal static class Scenarios
         .. DriftScenarios.All,
         .. StartScenarios.All,
         .. PacketScenarios.All,
+        .. DaemonScenarios.All,
     ];
 }

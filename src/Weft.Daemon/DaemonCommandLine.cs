@@ -14,10 +14,11 @@ internal static class DaemonCommandLine
     private static readonly Option<string?> Config = new("--config") { Description = $"The daemon's file; {DaemonOptions.UsualFile} where it is there and none is named", HelpName = "FILE" };
 
     private static readonly Option<string?> Weft = new("--weft") { Description = "The program weft", HelpName = "PATH", Hidden = true };
+    private static readonly Option<string?> Libvirt = new("--libvirt") { Description = "libvirt's address, where it is not this host's own", HelpName = "URI", Hidden = true };
 
     internal static int Run(string[] args)
     {
-        var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { NetNs, State, Socket, Config, Weft, TokenCommand.Build(OptionsOf) };
+        var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { NetNs, State, Socket, Config, Weft, Libvirt, TokenCommand.Build(OptionsOf) };
         root.Subcommands.Add(Manual(root));
         root.SetAction((p, _) => Serve(p));
         try
@@ -59,7 +60,7 @@ internal static class DaemonCommandLine
     private static async Task<int> Serve(ParseResult parsed)
     {
         if (Spec(parsed.GetValue(Config)) is not { } spec) return 1;
-        var options = OptionsOf(parsed) with { Spec = spec, OtherSocket = parsed.GetValue(Socket) };
+        var options = OptionsOf(parsed) with { Spec = spec, OtherSocket = parsed.GetValue(Socket), Libvirt = parsed.GetValue(Libvirt) };
         await using var server = new Server(parsed.GetValue(Weft) is { } weft ? options with { Weft = weft } : options);
         await server.Run();
         return 0;

@@ -13,6 +13,9 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
     /// <summary>The daemon's file, which need not be there.</summary>
     internal const string UsualFile = "/etc/weft/weftd.yaml";
 
+    /// <summary>Who changes what nobody asked for: its services.</summary>
+    internal const string Itself = "weftd";
+
     /// <summary>The folders.</summary>
     internal EnginePaths Paths { get; } = EnginePaths.Of(NetNs, StateDirectory);
 
@@ -21,6 +24,21 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
 
     /// <summary>The program weft, which it starts as a guard: beside this one unless told otherwise.</summary>
     internal string Weft { get; init; } = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath!)!, "weft");
+
+    /// <summary>Another libvirt than the host's own; null for that, which only the host's own daemon speaks to.</summary>
+    internal string? Libvirt { get; init; }
+
+    /// <summary>A variable of OpenTelemetry: of the file where it names a collector, else of the environment.</summary>
+    internal string? Variable(string name) => Spec.Otlp is not { } collector ? Environment.GetEnvironmentVariable(name) : name switch
+    {
+        "OTEL_EXPORTER_OTLP_ENDPOINT" => collector.Endpoint.AbsoluteUri,
+        "OTEL_EXPORTER_OTLP_HEADERS" => collector.Headers,
+        "OTEL_EXPORTER_OTLP_CERTIFICATE" => collector.Certificate,
+        "OTEL_EXPORTER_OTLP_COMPRESSION" => collector.Gzip ? "gzip" : null,
+        "OTEL_METRIC_EXPORT_INTERVAL" => collector.Interval is { } s ? (s * 1000L).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+        "OTEL_RESOURCE_ATTRIBUTES" or "OTEL_SERVICE_NAME" => Environment.GetEnvironmentVariable(name),
+        _ => null,
+    };
 
     /// <summary>How the engine acts for somebody.</summary>
     /// <param name="user">Who asks; kept in the history.</param>

@@ -2,25 +2,34 @@ using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Engine;
 using Weft.Engine.Apply;
+using Weft.Engine.Events;
+using Weft.Engine.Metrics;
 using Weft.Engine.Service;
 
 namespace Weft.Daemon;
 
 /// <summary>The host, as the threads of the daemon reach it: one that looks, so that nobody waits to look while another acts, and one that acts.</summary>
-internal sealed class Hosts(DaemonOptions options) : IDisposable
+internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
 {
     private const int MostLooks = 1024, MostChanges = 64; // waiting: more would be told so late that their clients have gone
 
     private readonly HostThread _looks = new("looks", options.NetNs, MostLooks), _changes = new("acts", options.NetNs, MostChanges);
 
+    private readonly EngineKeeper _keeper = new(); // of the thread that acts
+    private WeftEngine? _meter; // of the thread that looks
+
     /// <summary>What was just told of the host's state.</summary>
-    internal StateCache State { get; } = new(options.Paths, TimeProvider.System);
+    internal StateCache State { get; } = new(new StoreVersion(options.Paths), TimeProvider.System);
 
     /// <summary>Looks.</summary>
-    internal Task<T> Look<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop) => _looks.Run(() => job(Of(caller, null)), stop);
+    internal Task<T> Look<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop) => _looks.Run(() => job(new EngineHost(options.Engine(caller.Name))), stop);
 
     /// <summary>Acts. What was begun is ended, also when nobody waits for it any more.</summary>
-    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null) => _changes.Run(() => job(Of(caller, observer)), stop);
+    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null) => 
+        _changes.Run(() => job(new EngineHost(options.Engine(caller.Name) with { Observer = observer, Keeper = _keeper })), stop);
+
+    /// <summary>All figures at this moment.</summary>
+    internal Task<MetricsSnapshot> Figures() => _looks.Run(Measure, CancellationToken.None);
 
     /// <summary>The thread that acts takes a job: it lives.</summary>
     internal Task Alive() => _changes.Run(() => true, CancellationToken.None);
@@ -29,7 +38,19 @@ internal sealed class Hosts(DaemonOptions options) : IDisposable
     {
         _changes.Dispose();
         _looks.Dispose();
+        _meter?.Dispose();
+        _keeper.Dispose();
+        State.Dispose();
     }
 
-    private EngineHost Of(Caller caller, IApplyObserver? observer) => new(options.Engine(caller.Name) with { Observer = observer });
+    // It counts the history only as far as that has grown; what it could not read it opens anew.
+    private MetricsSnapshot Measure()
+    {
+        _meter ??= WeftEngine.ToServe(options.Engine(DaemonOptions.Itself));
+        var figures = _meter.Metrics() with { Events = log.Totals };
+        if (figures.Sources.All(s => s.Fault is null)) return figures;
+        _meter.Dispose();
+        _meter = null;
+        return figures;
+    }
 }

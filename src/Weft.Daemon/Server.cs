@@ -3,6 +3,8 @@ using Weft.Core.Spec;
 using Weft.Daemon.Endpoints;
 using Weft.Daemon.Http;
 using Weft.Daemon.Security;
+using Weft.Daemon.Services;
+using Weft.Engine.Events;
 
 namespace Weft.Daemon;
 
@@ -14,6 +16,8 @@ internal sealed class Server : IAsyncDisposable
     private readonly DaemonOptions _options;
     private readonly Hosts _hosts;
     private readonly Pace _pace;
+    // No earlier log of this host had the same.
+    private readonly EventLog _log = new(Guid.NewGuid().ToString("N")[..8], TimeProvider.System);
     private readonly WebApplication _app;
 
     internal Server(DaemonOptions options)
@@ -21,7 +25,7 @@ internal sealed class Server : IAsyncDisposable
         _options = options;
         options.Paths.Prepare();
         if (Systemd.ListenDescriptor is null) UnixSocketFile.Clear(options.Socket);
-        _hosts = new Hosts(options);
+        _hosts = new Hosts(options, _log);
         _pace = new Pace(options.Spec.Rate);
         _app = Build();
     }
@@ -32,10 +36,30 @@ internal sealed class Server : IAsyncDisposable
         await _app.StartAsync();
         if (Systemd.ListenDescriptor is null) UnixSocketFile.Open(_options.Socket);
         Systemd.Ready();
-        using var machines = new MachineService(_options);
-        using var watchdog = Systemd.Watchdog(_hosts.Alive);
-        await _app.WaitForShutdownAsync();
+        using var journal = new JournalWriter(DaemonOptions.Itself, Console.Error);
+        using var told = new CancellationTokenSource();
+        var writing = journal.RunAsync(_log, _log.First, told.Token);
+        await Serve();
         Systemd.Stopping();
+        await told.CancelAsync();
+        await writing;
+    }
+
+    private async Task Serve()
+    {
+        _log.Add(new Happening(EventKind.Daemon, $"weftd {Product.Version} serves on {_options.Socket}"));
+        var history = new HistoryService(_options.Paths, _log); // before anything may write it
+        await using var metrics = MetricsService.Start(_options, _hosts, _log);
+        using (var threads = new ServiceThreads(_options.NetNs, _log))
+        using (var machines = new MachineService(_options, threads, _log))
+        using (var watchdog = Systemd.Watchdog(_hosts.Alive))
+        {
+            history.Start(threads);
+            DriftService.Start(_options, threads, _log);
+            await _app.WaitForShutdownAsync();
+            threads.Stop();
+        }
+        _log.Add(new Happening(EventKind.Daemon, "weftd ends; the networks stay"));
     }
 
     public async ValueTask DisposeAsync()
@@ -53,10 +77,11 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Listen);
         var app = builder.Build();
-        var audit = new AuditLog(AuditLog.PathIn(_options.Paths.State));
+        var audit = new AuditLog(AuditLog.PathIn(_options.Paths.State), _log);
         var tokens = new TokenStore(TokenStore.PathIn(_options.Paths.State), TimeProvider.System);
         var gate = new Gate(_hosts, new Authenticator(_options.Spec, tokens, new Attempts(TimeProvider.System)), _pace, audit, TimeProvider.System);
-        foreach (var e in Api.All(audit)) app.MapMethods(e.Path, [e.Method], http => gate.Enter(http, e));
+        var events = new EventEndpoints(_log, app.Lifetime.ApplicationStopping);
+        foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, [e.Method], http => gate.Enter(http, e));
         app.MapFallback(http => Gate.Refuse(http, Problem.Of(StatusCodes.Status404NotFound, $"there is no {http.Request.Path}: /v1/openapi.json lists what there is")));
         return app;
     }

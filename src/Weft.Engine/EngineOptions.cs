@@ -31,4 +31,6 @@ public sealed record EngineOptions(EnginePaths Paths)
     public Action Stir { get; init; } = () => { };
     /// <summary>Told, once, when another command has to be waited for: who that is.</summary>
     public Action<string> Waiting { get; init; } = _ => { };
+    /// <summary>Keeps what is opened to act for the next command; null closes it.</summary>
+    public EngineKeeper? Keeper { get; init; }
 }

@@ -21,6 +21,7 @@ public sealed partial class WeftEngine
         if (outcome.Kind == OutcomeKind.Committed) PrepareBoot();
         if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing || (outcome.Kind == OutcomeKind.Pending && proposal.Change.Text is not null)) Claim(proposal.Change);
         DhcpGuard.Keep(DhcpPaths.Of(_options), _options.DhcpGuard);
+        _endedWell = outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing;
         return outcome;
     }
 

@@ -21,7 +21,8 @@ public sealed partial class WeftEngine
     {
         var faults = new DiagnosticBag();
         if (specs.Read(row, faults) is not { } spec) return Proposal.Refused(row.Name, faults.Items, AllocationState.Empty);
-        var host = scope == DriftScope.All ? Host(spec) : HostForPort(Store.Networks);
+        // A hypervisor's link is a machine's port as long as it is there.
+        var host = scope == DriftScope.All ? Host(spec) : HostForPort(Store.Networks, ports: Store.GuestPorts.Count > 0);
         return Built(spec, host, faults, (desired, notes, existing, given) => CompareRepair(row, scope, by, desired, notes, existing, given));
     }
 

@@ -19,19 +19,17 @@ public sealed partial class WeftEngine : IDisposable
 {
     private readonly EngineOptions _options;
     private FileLock? _lock;
-    private readonly RouteSocket _socket = new();
+    private readonly EngineParts _parts;
+    private readonly RouteSocket _socket;
     private readonly HostDrivers _drivers;
+    private bool _endedWell;
 
-    private WeftEngine(EngineOptions options, FileLock? held, WeftStore store)
-    {
-        _options = options;
-        _lock = held;
-        Store = store;
-        _drivers = new HostDrivers(options, Store, _socket);
-    }
+    private WeftEngine(EngineOptions options, FileLock? held, WeftStore store) : this(options, held, new EngineParts(options, store)) { }
+
+    private WeftEngine(EngineOptions options, FileLock? held, EngineParts parts) => (_options, _lock, _parts, _socket, _drivers) = (options, held, parts, parts.Socket, parts.Drivers);
 
     /// <summary>Projects, revisions, allocations, the journal.</summary>
-    public WeftStore Store { get; }
+    public WeftStore Store => _parts.Store;
 
     /// <summary>What an earlier command had left open and this one took back; null when there was nothing.</summary>
     public Repair? Repaired { get; private set; }
@@ -63,7 +61,7 @@ public sealed partial class WeftEngine : IDisposable
     {
         try
         {
-            var engine = new WeftEngine(options, held, Rescue.Open(options));
+            var engine = new WeftEngine(options, held, options.Keeper?.Take(options) ?? EngineParts.Open(options));
             engine.Repaired = engine.Recover(takeBackPending);
             return engine;
         }
@@ -134,9 +132,11 @@ public sealed partial class WeftEngine : IDisposable
     });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>
-    private HostModel HostForPort(ImmutableArray<NetworkAllocation> networks) => HostReader.Read(_socket, new HostReadOptions
+    /// <param name="networks">The networks.</param>
+    /// <param name="ports">Links that are ports too.</param>
+    private HostModel HostForPort(ImmutableArray<NetworkAllocation> networks, bool ports = false) => HostReader.Read(_socket, new HostReadOptions
     {
-        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = false, Filters = false, Ports = false, Named = [.. networks.SelectMany(n => n.Uplinks)],
+        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, Managers = false, Filters = false, Ports = ports, Named = [.. networks.SelectMany(n => n.Uplinks)],
     });
 
     /// <summary>What is on the host and Weft's, by key.</summary>
@@ -146,9 +146,8 @@ public sealed partial class WeftEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _drivers.Dispose();
-        _socket.Dispose();
-        Store.Dispose();
+        if (_endedWell && _options.Keeper is { } keeper) keeper.Return(_parts);
+        else _parts.Dispose();
         _lock?.Dispose();
     }
 }

@@ -9,9 +9,9 @@ internal static class Api
 {
     internal const string Version = "v1";
 
-    internal static ImmutableArray<ApiEndpoint> All(AuditLog audit)
+    internal static ImmutableArray<ApiEndpoint> All(AuditLog audit, EventEndpoints events)
     {
-        ImmutableArray<ApiEndpoint> endpoints = [.. LookEndpoints.All, .. ChangeEndpoints.All, .. PortEndpoints.All, .. new AuditEndpoints(audit).All];
+        ImmutableArray<ApiEndpoint> endpoints = [.. LookEndpoints.All, .. ChangeEndpoints.All, .. PortEndpoints.All, .. new AuditEndpoints(audit).All, .. events.Endpoints, .. MetricsEndpoints.All];
         return [.. endpoints, OpenApi.Endpoint(endpoints)];
     }
 }

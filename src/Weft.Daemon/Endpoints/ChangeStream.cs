@@ -31,13 +31,25 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
         var stream = await EventStream.Begin(call.Http);
         var made = change(this);
         _ = made.ContinueWith(_ => _progress.Writer.Complete(), TaskScheduler.Default);
+        try
+        {
+            await Tell(stream);
+            await End(stream, made);
+        }
+        finally
+        {
+            await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the audit log says how it ended, also when its client is gone
+        }
+    }
+
+    private async Task Tell(EventStream stream)
+    {
         await foreach (var p in _progress.Reader.ReadAllAsync(call.Http.RequestAborted))
         {
             await Plan(stream);
             await stream.Send("progress", JsonSerializer.SerializeToUtf8Bytes(p, DocumentJson.Default.ProgressDocument));
         }
         await Plan(stream);
-        await End(stream, made);
     }
 
     private async Task Plan(EventStream stream)
@@ -47,13 +59,9 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
 
     private static async Task End(EventStream stream, Task<ChangeDocument> made)
     {
-        try
-        {
-            await stream.Send("result", JsonSerializer.SerializeToUtf8Bytes(await made, DocumentJson.Default.ChangeDocument));
-        }
-        catch (Exception e) when (Gate.Problem(e) is { } problem)
-        {
-            await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, DocumentJson.Default.ProblemDocument));
-        }
+        await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (made.Exception?.InnerException is not { } e) await stream.Send("result", JsonSerializer.SerializeToUtf8Bytes(await made, DocumentJson.Default.ChangeDocument));
+        else if (Gate.Problem(e) is { } problem) await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, DocumentJson.Default.ProblemDocument));
+        else await made;
     }
 }

@@ -42,8 +42,7 @@ internal static class LookEndpoints
     private static async Task Show(ApiCall call, ShowParts parts)
     {
         var project = call.Project();
-        var sees = call.Caller.Projects is { } some ? string.Join(',', some.Order(StringComparer.Ordinal)) : "*";
-        await call.Answer(await call.Known($"{parts} {project} {sees}", h => h.Show(parts, project) is var document && document is ShowDocument shown ? Sight.Of(call.Caller, shown) : document));
+        await call.Answer(await call.Known($"{parts} {project}", h => h.Show(parts, project) is var document && document is ShowDocument shown ? Sight.Of(call.Caller, shown) : document));
     }
 
     private static async Task Ports(ApiCall call)

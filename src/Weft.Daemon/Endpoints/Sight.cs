@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Daemon.Security;
 using Weft.Engine.Documents;
+using Weft.Engine.Metrics;
 
 namespace Weft.Daemon.Endpoints;
 
@@ -20,6 +21,19 @@ internal static class Sight
     internal static OpenDocument? Of(Caller caller, OpenDocument? open) => open is not null && caller.Sees(open.Project) ? open : null;
 
     internal static PortsDocument Of(Caller caller, PortsDocument d) => d with { Ports = [.. d.Ports.Where(p => caller.Sees(p.Project))], Open = Of(caller, d.Open) };
+
+    // What is counted for the whole host tells of other projects too.
+    internal static MetricsSnapshot Of(Caller caller, MetricsSnapshot s) => caller.Projects is null ? s : new(s.At)
+    {
+        Networks = [.. s.Networks.Where(n => caller.Sees(n.Project))],
+        Uplinks = [.. s.Uplinks.Where(u => caller.Sees(u.Project))],
+        Ports = [.. s.Ports.Where(p => caller.Sees(p.Project))],
+        Forwards = [.. s.Forwards.Where(f => caller.Sees(f.Project))],
+        Subnets = [.. s.Subnets.Where(n => caller.Sees(n.Project))],
+        Changes = [.. s.Changes.Where(c => caller.Sees(c.Project))],
+        Sources = s.Sources,
+        Version = s.Version,
+    };
 
     private static ImmutableArray<T>? Seen<T>(ImmutableArray<T>? items, Func<T, bool> sees) => items is { } all ? [.. all.Where(sees)] : null;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Weft.Daemon.Security;
 using Weft.Engine.Apply;
 using Weft.Engine.Documents;
+using Weft.Engine.Metrics;
 using Weft.Engine.Service;
 
 namespace Weft.Daemon.Http;
@@ -75,10 +76,17 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
         }
     }
 
-    /// <summary>Looks at the host, or takes what somebody else has just been told.</summary>
+    /// <summary>All figures of the host.</summary>
+    internal Task<MetricsSnapshot> Figures() => hosts.Figures();
+
+    /// <summary>Looks at the host, or takes what somebody else who sees as much has just been told.</summary>
     /// <param name="question">The same for the same answer.</param>
     /// <param name="job">Finds the answer.</param>
-    internal Task<byte[]> Known(string question, Func<IWeftHost, Document> job) => hosts.State.Get(question, async () => Bytes(await hosts.Look(caller, job, CancellationToken.None)));
+    internal Task<byte[]> Known(string question, Func<IWeftHost, Document> job) => Known(question, async () => Bytes(await hosts.Look(caller, job, CancellationToken.None)));
+
+    /// <inheritdoc cref="Known(string, Func{IWeftHost, Document})"/>
+    internal Task<byte[]> Known(string question, Func<Task<byte[]>> job) =>
+        hosts.State.Get($"{question} {(caller.Projects is { } some ? string.Join(',', some.Order(StringComparer.Ordinal)) : "*")}", job);
 
     /// <summary>Answers with a document, or with the problem that it tells of.</summary>
     internal Task Answer(Document document) => Answer(Bytes(document));
@@ -86,10 +94,10 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
     /// <summary>Answers with a value as JSON.</summary>
     internal Task Answer(object value, JsonTypeInfo type) => Answer(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    /// <summary>Answers with JSON.</summary>
-    internal async Task Answer(byte[] bytes)
+    /// <summary>Answers with what was written before.</summary>
+    internal async Task Answer(byte[] bytes, string mediaType = "application/json")
     {
-        http.Response.ContentType = "application/json";
+        http.Response.ContentType = mediaType;
         http.Response.ContentLength = bytes.Length;
         await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Weft.Core.Diagnostics;
+using Weft.Engine.Events;
 
 namespace Weft.Daemon.Security;
 
@@ -17,13 +19,27 @@ namespace Weft.Daemon.Security;
 /// <param name="Revision">Its number in the history.</param>
 /// <param name="Detail">Why it was refused.</param>
 internal sealed record AuditEntry(DateTimeOffset At, string? Caller, string From, string? Role, string Method, string Target, int Status,
-    string? Project, string? Plan, string? Outcome, long? Revision, string? Detail);
+    string? Project, string? Plan, string? Outcome, long? Revision, string? Detail)
+{
+    private const int MostShown = 200; // of a path: events are kept in memory, and anybody can send a long one
+
+    private string Shown => Target.Length <= MostShown ? Target : $"{Target[..MostShown]}...";
+
+    /// <summary>As an event of the host.</summary>
+    internal Happening ToHappening() => new(EventKind.Audit, $"{Method} {Shown} by {Caller ?? "nobody known"} ({From}): {Status}{(Outcome is null ? "" : $", {Outcome}")}{(Detail is null ? "" : $": {Detail}")}")
+    {
+        Severity = Status < 400 ? Severity.Info : Severity.Warning,
+        Project = Project,
+        User = Caller,
+        Revision = Revision,
+    };
+}
 
 /// <summary>
 /// The audit log: lines of JSON in a file beside the database. Handed to the kernel line by line; what was changed is in the history as well, and that is
 /// on disk before it is answered.
 /// </summary>
-internal sealed class AuditLog(string path)
+internal sealed class AuditLog(string path, EventLog events)
 {
     private const long MostBytes = 16 * 1024 * 1024; // some 50,000 lines; the one before it is kept as well
     private readonly Lock _writing = new();
@@ -31,10 +47,11 @@ internal sealed class AuditLog(string path)
     /// <summary>The file of a state directory.</summary>
     internal static string PathIn(string state) => Path.Combine(state, "audit.jsonl");
 
-    /// <summary>Writes a line.</summary>
+    /// <summary>Writes a line, and tells of it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     internal void Write(AuditEntry entry)
     {
+        events.Add(entry.ToHappening());
         lock (_writing)
         {
             if (File.Exists(path) && new FileInfo(path).Length > MostBytes) File.Move(path, $"{path}.1", overwrite: true);

@@ -37,6 +37,7 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
         { Verb: "port add" } => EventKind.PortAdded,
         { Verb: "port rm" } => EventKind.PortRemoved,
         { Verb: "destroy" } => EventKind.Destroyed,
+        { Verb: "port attach" or "port detach" } => EventKind.PortState,
         { Verb: "repair" } => EventKind.Repaired,
         _ => EventKind.Applied,
     };

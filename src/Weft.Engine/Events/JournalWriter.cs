@@ -30,11 +30,13 @@ public sealed class JournalWriter : IDisposable
     /// <summary>Writes the events of a log behind a place until it is stopped.</summary>
     public async Task RunAsync(EventLog log, EventCursor after, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             var batch = log.Read(after);
             foreach (var e in MemoryMarshal.ToEnumerable(batch.Events)) Write(e);
             after = batch.Next;
+            if (!batch.Events.IsEmpty) continue;
+            if (stop.IsCancellationRequested) return; // what was told before is written
             await log.WaitAsync(after, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -33,6 +33,8 @@ public enum EventKind
     [JsonStringEnumMemberName("error")] Error,
     /// <summary>The daemon started, or is about to end.</summary>
     [JsonStringEnumMemberName("daemon")] Daemon,
+    /// <summary>Somebody asked the daemon for a change, or was turned away.</summary>
+    [JsonStringEnumMemberName("audit")] Audit,
 }
 
 /// <summary>What happened, before it has a place in a log.</summary>

@@ -17,6 +17,9 @@ namespace Weft.Engine.Reconcile;
 /// <param name="happened">Told what happened, on the thread of <see cref="Run"/>. Must not throw.</param>
 public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Action<DriftEvent> happened)
 {
+    // Of a host with thousands of ports; people do not wait longer for what they broke.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly Suspects _suspects = new();
     private readonly SpecCache _specs = new();
     private readonly Dictionary<string, Fights> _fights = [];
@@ -48,6 +51,9 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
             if (!_blocked && !stop.IsCancellationRequested) Look(store, watch);
         }
     }
+
+    // What was as declared was most likely a weft's own doing. Where that goes on and on, a tenth of the time is spent on looking: nobody who changes the host is kept waiting for long.
+    private static TimeSpan Rest(TimeSpan look) => look * 9 < LongestRest ? look * 9 : LongestRest;
 
     private TimeSpan Patience() => _blocked || _suspects.NextDue() is not { } due ? Timeout.InfiniteTimeSpan : due > Now ? due - Now : TimeSpan.Zero;
 
@@ -120,6 +126,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
 
     private void Repair(WeftEngine engine, DriftCase drift)
     {
+        var began = Now;
         try
         {
             var proposal = engine.ProposeRepair(drift.Row, _specs, drift.Suspect.Scope, drift.By);
@@ -127,6 +134,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
             else if (drift.Policy == DriftPolicy.Warn) Report(drift, proposal);
             else if (!proposal.Plan.IsEmpty) Act(engine, drift, proposal);
             else _told.Remove(drift.Row.Name);
+            if (proposal is { Succeeded: true, Plan.IsEmpty: true }) _suspects.Hold(drift.Row.Name, drift.Suspect.Scope, Now + Rest(Now - began));
         }
         catch (Exception e) when (IsOfHost(e)) // told, and tried again
         {

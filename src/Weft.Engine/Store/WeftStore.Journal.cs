@@ -9,10 +9,24 @@ public sealed partial class WeftStore
         r.Text(3) is { } deadline ? Time(deadline) : null, r.GetString(4), r.IsDBNull(5) ? null : r.GetInt32(5), StoreJson.ReadChange(r.GetString(6))),
         "SELECT id, state, at, deadline, boot, guard, json FROM journal ORDER BY id LIMIT 1").FirstOrDefault();
 
-    /// <summary>Writes down what is about to be done.</summary>
+    /// <summary>
+    /// Writes down what is about to be done. What a port is made of goes with a reset of the machine, and with it all need to take it back: the journal of such a change outlives this
+    /// process, and is not waited for until it would outlive a reset too.
+    /// </summary>
     /// <returns>The journal's number.</returns>
-    public long Begin(Change change, DateTimeOffset at, string boot) => (long)_db.One(
-        "INSERT INTO journal(state, at, boot, json) VALUES ('Acting', ?1, ?2, CAST(?3 AS TEXT)) RETURNING id", Text(at), boot, StoreJson.Write(change))!;
+    public long Begin(Change change, DateTimeOffset at, string boot)
+    {
+        var quickly = change.SameFile && !_passing;
+        if (quickly) _db.Run(Passing);
+        try
+        {
+            return (long)_db.One("INSERT INTO journal(state, at, boot, json) VALUES ('Acting', ?1, ?2, CAST(?3 AS TEXT)) RETURNING id", Text(at), boot, StoreJson.Write(change))!;
+        }
+        finally
+        {
+            if (quickly) _db.Run(Durable);
+        }
+    }
 
     /// <summary>The change is done and verified, and waits to be confirmed.</summary>
     public void Wait(long id, DateTimeOffset deadline, int guard) =>

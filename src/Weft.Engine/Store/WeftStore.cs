@@ -13,8 +13,10 @@ public sealed partial class WeftStore : IDisposable
 {
     // The text of a revision that left the file as it was is that of the one it names as the same.
     private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary FROM revision r LEFT JOIN revision s ON s.id = r.same ";
+    private const string Passing = "PRAGMA synchronous=NORMAL;", Durable = "PRAGMA synchronous=FULL;";
     private readonly SqliteConnection _db;
     private readonly string _path;
+    private readonly bool _passing;
 
     /// <summary>Opens or makes the database.</summary>
     /// <param name="path">The file.</param>
@@ -23,10 +25,11 @@ public sealed partial class WeftStore : IDisposable
     /// <exception cref="IOException">It cannot be opened, or a newer Weft wrote it.</exception>
     public WeftStore(string path, bool passing = false) : this(Database.Open(path), path)
     {
+        _passing = passing;
         try
         {
             Check();
-            if (passing) _db.Run("PRAGMA synchronous=NORMAL;");
+            if (passing) _db.Run(Passing);
         }
         catch
         {

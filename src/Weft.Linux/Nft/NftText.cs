@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Weft.Linux.Libc;
 
 namespace Weft.Linux.Nft;
 
@@ -30,7 +31,10 @@ public static class NftText
     public static string Rules(string family, string table) => Run($"list table {family} {table}", $"list nftables table {family} {table}",
         flags: NftLibrary.NFT_CTX_OUTPUT_STATELESS | NftLibrary.NFT_CTX_OUTPUT_TERSE | NftLibrary.NFT_CTX_OUTPUT_JSON);
 
-    private static string Run(string commands, string operation, bool dry = false, uint flags = 0)
+    // libnftables waits with select(2), and ends the process when the number of its socket is too high for that.
+    private static string Run(string commands, string operation, bool dry = false, uint flags = 0) => BareThread.RunWhereMany(() => RunHere(commands, operation, dry, flags));
+
+    private static string RunHere(string commands, string operation, bool dry, uint flags)
     {
         var context = New(operation);
         try

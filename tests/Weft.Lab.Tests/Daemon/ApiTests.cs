@@ -10,21 +10,22 @@ public sealed class ApiTests
     [Fact]
     public async Task A_project_is_planned_applied_looked_at_and_removed()
     {
+        const string project = DaemonLab.Project + "drift: ignore\n";
         using var lab = await new DaemonLab().Up();
-        var plan = await lab.Post("/v1/plan?file=lab.yaml", DaemonLab.Project);
+        var plan = await lab.Post("/v1/plan?file=lab.yaml", project);
         Assert.True(plan.GetProperty("changes").GetInt32() > 10);
         Assert.Equal(0, (await lab.Get("/v1/networks")).GetProperty("networks").GetArrayLength());
 
-        var made = await lab.Post($"/v1/apply?file=lab.yaml&expect={plan.GetProperty("token").GetString()}", DaemonLab.Project);
+        var made = await lab.Post($"/v1/apply?file=lab.yaml&expect={plan.GetProperty("token").GetString()}", project);
         Assert.Equal("committed", made.GetProperty("outcome").GetString());
         Assert.Equal(plan.GetProperty("steps").ToString(), made.GetProperty("steps").ToString());
-        Assert.Equal(0, (await lab.Post("/v1/apply?file=lab.yaml", DaemonLab.Project)).GetProperty("changes").GetInt32());
+        Assert.Equal(0, (await lab.Post("/v1/apply?file=lab.yaml", project)).GetProperty("changes").GetInt32());
 
         var network = Assert.Single((await lab.Get("/v1/networks")).GetProperty("networks").EnumerateArray());
         Assert.Equal("up", network.GetProperty("state").GetString());
         Assert.Equal("app1", Assert.Single((await lab.Get("/v1/ports?project=lab")).GetProperty("ports").EnumerateArray()).GetProperty("machine").GetString());
         Assert.Equal("tcp/8080", Assert.Single((await lab.Get("/v1/forwards")).GetProperty("forwards").EnumerateArray()).GetProperty("listen").GetString());
-        Assert.Equal(DaemonLab.Project, Assert.Single((await lab.Get("/v1/projects/lab")).GetProperty("projects").EnumerateArray()).GetProperty("text").GetString());
+        Assert.Equal(project, Assert.Single((await lab.Get("/v1/projects/lab")).GetProperty("projects").EnumerateArray()).GetProperty("text").GetString());
         Assert.Equal(0, Assert.Single((await lab.Get("/v1/diff")).GetProperty("projects").EnumerateArray()).GetProperty("changes").GetInt32());
 
         lab.Host.OnHost("ip link set wb-dev down");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Weft.Lab.Tests.Projects;
 using Xunit;
@@ -12,6 +13,7 @@ internal sealed class DaemonLab : IDisposable
 {
     private readonly EngineLab _lab = new();
     private readonly string[] _more;
+    private readonly StringBuilder _errors = new();
     private Process? _process;
 
     internal DaemonLab(params string[] arguments)
@@ -35,6 +37,22 @@ internal sealed class DaemonLab : IDisposable
     internal string State => Path.Combine(_lab.State, "state");
     internal int ProcessId => _process!.Id;
 
+    /// <summary>What of its memory is in RAM.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>What it wrote to standard error, since it was first started.</summary>
+    internal string Errors
+    {
+        get { lock (_errors) return _errors.ToString(); }
+    }
+
     /// <summary>A NAT network with a machine.</summary>
     internal const string Project = """
         version: 1
@@ -49,9 +67,6 @@ internal sealed class DaemonLab : IDisposable
     /// <summary>KiB of a file system of its own that its state is on, which only it sees; null for none.</summary>
     internal int? Room { get; init; }
 
-    /// <summary>All that it has said, once it has ended.</summary>
-    internal Task<string> Errors() => _process!.StandardError.ReadToEndAsync();
-
     /// <summary>Runs a shell command that sees the files as the daemon does.</summary>
     internal Ended InDaemon(string command) => WeftProgram.RunProgram("nsenter", ["-t", $"{ProcessId}", "-m", "sh", "-c", command, "sh", State]);
 
@@ -61,9 +76,11 @@ internal sealed class DaemonLab : IDisposable
         string[] command = [WeftProgram.Daemon, "--netns", _lab.Host, "--state", State, "--socket", Socket, "--weft", WeftProgram.Path, .. _more];
         if (Room is { } room) command = ["unshare", "-m", "sh", "-c", "mkdir -p \"$2\" && mount -t tmpfs -o size=$1k,mode=711 none \"$2\" && shift 2 && exec \"$@\"", "sh", $"{room}", State, .. command];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
+        _process.ErrorDataReceived += (_, e) => { lock (_errors) _errors.AppendLine(e.Data); };
+        _process.BeginErrorReadLine();
         for (var clock = Stopwatch.StartNew(); ;)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {await _process.StandardError.ReadToEndAsync()}");
+            if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {Errors}");
             try
             {
                 (await Client.GetAsync("/v1/version")).EnsureSuccessStatusCode();

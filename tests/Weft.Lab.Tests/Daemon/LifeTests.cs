@@ -46,6 +46,8 @@ public sealed class LifeTests
         var diff = await lab.Get("/v1/diff"); // waits for its turn
         Assert.Equal(0, Assert.Single(diff.GetProperty("projects").EnumerateArray()).GetProperty("changes").GetInt32());
         Assert.Equal("committed", (await lab.Get("/v1/history")).GetProperty("revisions")[0].GetProperty("result").GetString());
+        var audit = (await lab.Get("/v1/audit")).EnumerateArray().Single(a => a.GetProperty("target").GetString() == "/v1/apply");
+        Assert.Equal(("committed", 1), (audit.GetProperty("outcome").GetString(), audit.GetProperty("revision").GetInt64()));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class StateFaultTests
         await lab.Post("/v1/apply", s_more);
         Assert.Equal(2, (await lab.Get("/v1/ports")).GetProperty("ports").GetArrayLength());
         Assert.Equal(0, await lab.Stop());
-        Assert.Contains("weftd: WEFT4030: the database", await lab.Errors(), StringComparison.Ordinal);
+        Assert.Contains("weftd: WEFT4030: the database", lab.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed record DaemonSpec
     public TlsSpec? Tls { get; init; }
     /// <summary>Who is known by a certificate.</summary>
     public ImmutableArray<ClientSpec> Clients { get; init; } = [];
+    /// <summary>Where figures are exported to; null where the file names no collector.</summary>
+    public OtlpSpec? Otlp { get; init; }
     /// <summary>Requests a second that one caller over the network may make; bursts of as many.</summary>
     public int Rate { get; init; } = DefaultRate;
 
@@ -44,3 +46,17 @@ public sealed record TlsSpec(string Certificate, string Key)
 /// <param name="Role">What it may.</param>
 /// <param name="Projects">Only these projects; null for all.</param>
 public sealed record ClientSpec(string Name, Role Role, ImmutableArray<string>? Projects);
+
+/// <summary>A collector of OpenTelemetry (OTLP over HTTP), and how it is reached.</summary>
+/// <param name="Endpoint">Its address; "/v1/metrics" is added.</param>
+public sealed record OtlpSpec(Uri Endpoint)
+{
+    /// <summary>More headers: "api-key=...,other=...", percent-encoded; never logged. Null for none.</summary>
+    public string? Headers { get; init; }
+    /// <summary>File of the authorities that vouch for it; null for the system's.</summary>
+    public string? Certificate { get; init; }
+    /// <summary>Seconds between exports; null for OpenTelemetry's own default.</summary>
+    public int? Interval { get; init; }
+    /// <summary>Requests are compressed with gzip.</summary>
+    public bool Gzip { get; init; }
+}

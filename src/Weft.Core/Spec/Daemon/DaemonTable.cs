@@ -31,15 +31,28 @@ internal static class DaemonTable
         new NamedShape<ClientSpec, ClientSpec>(CommonName, ClientRecord, (name, _, c) => c with { Name = name }), "Clients by the common name of their certificates.");
     private static readonly Key<int> Rate = new("rate", new IntShape(1, 100_000, "a second"), "Requests that one caller over the network may make.") { Default = "200" };
 
+    private static readonly TextShape<Uri> Address = new("an address such as http://collector:4318", SpecCodes.BadListen, "^https?:", TryCollector);
+    private static readonly TextShape<string> HeaderText = new("headers: NAME=VALUE with commas between, percent-encoded", SpecCodes.BadName, "=", (string t, [MaybeNullWhen(false)] out string v) => (v = t).Contains('='));
+    private static readonly Key<Uri> Endpoint = new("endpoint", Address, "Where the collector takes OTLP over HTTP; /v1/metrics is added.") { Required = true };
+    private static readonly Key<string> Headers = new("headers", HeaderText, "More headers, as an API key; who may read the file may read them.");
+    private static readonly Key<string> CollectorAuthorities = new("certificate", File, "Certificates in PEM of whoever vouches for the collector.") { Default = "those the system trusts" };
+    private static readonly Key<int> Interval = new("interval", new IntShape(1, 86_400, "seconds"), "Seconds between exports.") { Default = "60" };
+    private static readonly Key<bool> Gzip = new("gzip", new BoolShape(), "Compress what is sent.") { Default = "false" };
+    private static readonly RecordShape<OtlpSpec> OtlpRecord = new("otlp", "A collector of OpenTelemetry.", [Endpoint, Headers, CollectorAuthorities, Interval, Gzip],
+        f => f.TryGet(Endpoint, out var e) ? new OtlpSpec(e!) { Headers = f.Get(Headers), Certificate = f.Get(CollectorAuthorities), Interval = f.TryGet(Interval, out var i) ? i : null, Gzip = f.Or(Gzip, false) } : null);
+    private static readonly Key<OtlpSpec> Otlp = new("otlp", OtlpRecord, "Where figures are exported to.") { Default = "what the environment says (OTEL_...)" };
+
     /// <summary>The whole file.</summary>
-    public static readonly RecordShape<DaemonSpec> Shape = new("daemon", "Where weftd listens besides its unix socket, and to whom.", [Listen, Tls, Clients, Rate], Build);
+    public static readonly RecordShape<DaemonSpec> Shape = new("daemon", "Where weftd listens besides its unix socket, to whom, and where its figures go.", [Listen, Tls, Clients, Rate, Otlp], Build);
 
     private static DaemonSpec Build(Fields f)
     {
-        var spec = new DaemonSpec { Listen = f.Or(Listen, []), Tls = f.Get(Tls), Clients = f.Or(Clients, []), Rate = f.Or(Rate, DaemonSpec.DefaultRate) };
+        var spec = new DaemonSpec { Listen = f.Or(Listen, []), Tls = f.Get(Tls), Clients = f.Or(Clients, []), Rate = f.Or(Rate, DaemonSpec.DefaultRate), Otlp = f.Get(Otlp) };
         if (!spec.Listen.IsEmpty && f.Place(Tls) is null) f.Context.Error(SpecCodes.MissingKey, f.At, "the file: 'tls' is missing", "listen needs a certificate and a key");
         return spec;
     }
 
     private static bool TryEndPoint(string text, [MaybeNullWhen(false)] out IPEndPoint value) => IPEndPoint.TryParse(text, out value) && value.Port > 0 && text.EndsWith($":{value.Port}", StringComparison.Ordinal);
+
+    private static bool TryCollector(string text, [MaybeNullWhen(false)] out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https";
 }
