@@ -20,28 +20,32 @@ public static class Planner
     /// Keys of shared resources that other projects want, so that they stay; null when that is not known: then all shared ones stay while
     /// anything of another project is there.
     /// </param>
+    /// <param name="adopted">What is somebody else's and is to be taken over where it is wanted, and how what was taken over was before, which is given back instead of removed; null for nothing.</param>
     public static Plan Plan(string project, IEnumerable<Resource> desired, IEnumerable<Resource> observed, IEnumerable<Diagnostic> notes,
-        IReadOnlySet<ResourceKey>? neededByOthers = null)
+        IReadOnlySet<ResourceKey>? neededByOthers = null, IReadOnlyDictionary<ResourceKey, Resource>? adopted = null)
     {
         var there = new Dictionary<ResourceKey, Resource>();
         foreach (var r in observed) there[r.Key] = r;
         var faults = new DiagnosticBag();
-        var (steps, wanted) = Wanted(project, desired, there, faults);
+        adopted ??= ImmutableDictionary<ResourceKey, Resource>.Empty;
+        var (steps, wanted) = Wanted(project, desired, there, adopted, faults);
         foreach (var gone in there.Values.Where(r => !wanted.Contains(r.Key) && MayGo(r, project, there, neededByOthers)))
-            steps.Add(new Step(gone, null, gone.Owner == Resource.Shared ? "nobody needs it any more" : "not declared any more"));
+            steps.Add(adopted.TryGetValue(gone.Key, out var before) ? new Step(gone, before with { Network = gone.Network }, "given back as it was")
+                : new Step(gone, null, gone.Owner == Resource.Shared ? "nobody needs it any more" : "not declared any more"));
         steps.Sort(StepOrder.Compare);
         return new(project, faults.HasErrors ? [] : [.. steps], [.. notes, .. faults.Items]);
     }
 
     private static (List<Step> Steps, HashSet<ResourceKey> Wanted) Wanted(string project, IEnumerable<Resource> desired,
-        Dictionary<ResourceKey, Resource> there, DiagnosticBag faults)
+        Dictionary<ResourceKey, Resource> there, IReadOnlyDictionary<ResourceKey, Resource> adopted, DiagnosticBag faults)
     {
         var (steps, wanted) = (new List<Step>(), new HashSet<ResourceKey>());
         foreach (var after in desired)
         {
             wanted.Add(after.Key);
-            var before = there.GetValueOrDefault(after.Key);
-            if (before is not null && !SameOwner(before, after)) Conflict(project, before, after, faults);
+            var before = there.GetValueOrDefault(after.Key) ?? adopted.GetValueOrDefault(after.Key);
+            if (before is { IsForeign: true }) steps.Add(new Step(before, after, Difference.Taking(before, LeftToKernel.Fill(after, before))));
+            else if (before is not null && !SameOwner(before, after)) Conflict(project, before, after, faults);
             else if (before is null) steps.Add(new Step(null, after, Creation(after)));
             else if (LeftToKernel.Fill(after, before) is var filled && !filled.Equals(before)) steps.Add(new Step(before, after, Difference.Between(before, filled)));
         }

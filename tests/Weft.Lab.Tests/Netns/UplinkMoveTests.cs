@@ -25,7 +25,7 @@ public sealed class UplinkMoveTests(ITestOutputHelper output)
         Address(lab, v6);
         lab.AddBridge(bridge);
         var host = IPAddress.Parse(v6 ? "2001:db8::5" : "10.9.0.5");
-        using var stream = new EchoStream(lab, host);
+        using var stream = new EchoStream(lab.Host, lab.Lan, host);
         var lost = int.MaxValue;
         for (var i = 0; i < Tries && lost > 1; i++)
             lost = Math.Max(await Lost(lab, host, stream, "attach", () => lab.Attach()), await Lost(lab, host, stream, "detach", () => lab.Detach()));
@@ -62,7 +62,7 @@ public sealed class UplinkMoveTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>A TCP connection from the LAN to the host that echoes: all bytes must come back in order.</summary>
+/// <summary>A TCP connection from one network namespace to another that echoes: all bytes must come back in order.</summary>
 internal sealed class EchoStream : IDisposable
 {
     private readonly Socket _listener, _client;
@@ -71,12 +71,12 @@ internal sealed class EchoStream : IDisposable
     private long _echoed;
     private long _longest;
 
-    internal EchoStream(HostLab lab, IPAddress host)
+    internal EchoStream(string server, string client, IPAddress host)
     {
-        _listener = NetNamespace.Run(lab.Host, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _listener = NetNamespace.Run(server, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _listener.Bind(new IPEndPoint(host, 7777));
         _listener.Listen();
-        _client = NetNamespace.Run(lab.Lan, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _client = NetNamespace.Run(client, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _server = Task.Factory.StartNew(Echo, TaskCreationOptions.LongRunning);
         _client.Connect(host, 7777);
         _client.ReceiveTimeout = 5000;
