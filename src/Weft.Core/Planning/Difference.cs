@@ -45,7 +45,7 @@ public static class Difference
         DhcpScopeResource d =>
         [
             ("network", d.Network), ("ranges", Join(d.Ranges.Select(x => $"{x.First}-{x.Last}"))), ("lease", $"{d.LeaseSeconds}s"), ("domain", d.Domain), ("mtu", $"{d.Mtu}"), ("dns", OnOff(d.Dns)),
-            ("dns servers", Join(d.DnsServers)), ("forwarders", Join(d.Forwarders)), ("records", Join(d.Records.Select(x => $"{x.Name}={x.Address}"))), ("router", OnOff(d.Router)),
+            ("texts", Join(d.Texts.Select(x => $"{x.Name}={x.Text}"))), ("services", Join(d.Services.Select(x => $"{x.Name}={x.Target}:{x.Port}/{x.Priority}/{x.Weight}"))), ("dns servers", Join(d.DnsServers)), ("forwarders", Join(d.Forwarders)), ("records", Join(d.Records.Select(x => $"{x.Name}={x.Address}"))), ("router", OnOff(d.Router)),
         ],
         DhcpHostResource h => [("network", h.Network), ("name", h.Name), ("addresses", Join(h.Addresses))],
         _ => [],

@@ -10,6 +10,7 @@ internal static class BridgeChains
     // Only who spoofs pays for being counted: a tap's element is made by its first such frame, and goes a day after the last, so that taps which are gone leave none.
     // IPv6: what passes is said, not what does not. A rule whose header is not in the frame is passed over, and a first fragment may leave its headers
     // to the next one (RFC 7112): a router advertisement could hide there. Later fragments say nothing without their first.
+    // 0x8035 is RARP: what QEMU sends for a machine that has come from another host, so that switches learn the new place (net/announce.c of QEMU).
     // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
     private const string Common = """
             set spoofers { type ifname; size 65536; flags dynamic,timeout; timeout 1d; }
@@ -73,6 +74,7 @@ internal static class BridgeChains
             }
             chain guard {
                 meta protocol vmap { ip : goto guard4, ip6 : goto guard6, arp : goto guard_arp }
+                meta protocol 0x8035 iifname . ether saddr @macs accept
                 goto spoof
             }
             chain loose {

@@ -42,7 +42,7 @@ public sealed record AdoptionSource(Imported Imported, IReadOnlyDictionary<strin
         using var route = new RouteSocket();
         if (route.Link(name) is not { Kind: "bridge" } link || BridgeSettings.Read(link, "", "") is not { } bridge) throw new IOException($"take {name} over: there is no bridge of that name; 'ip link show type bridge' lists them");
         ImmutableArray<IpPrefix> addresses = [.. route.Addresses(link.Index).Where(a => !a.Address.IsIPv6LinkLocal && a.Peer is null).Select(a => new IpPrefix(a.Address, a.PrefixLength))];
-        return new(Adopter.Bridge(project, new(name, bridge.Mtu, bridge.Stp.Enabled, Uplink(route, link, uplink), addresses) { Multicast = (bridge.McastSnooping, bridge.McastQuerier) }), NoneOfLibvirt);
+        return new(Adopter.Bridge(project, new(name, bridge.Mtu, bridge.Stp.Enabled, Uplink(route, link, uplink), addresses)), NoneOfLibvirt);
     }
 
     private static RunningNetwork Running(string name, LibvirtFiles files, RouteSocket route, DateTimeOffset now)
@@ -50,9 +50,9 @@ public sealed record AdoptionSource(Imported Imported, IReadOnlyDictionary<strin
         if (!LibvirtFiles.IsName(name)) throw new IOException($"'{name}' is no name of a network of libvirt");
         if (LibvirtFiles.Text(files.Definition(name)) is null) throw new IOException($"take libvirt's network {name} over: it is not defined, or for a while only; 'virsh net-list --all --persistent' lists those that are");
         if (LibvirtFiles.Text(files.Status(name)) is not { } status) throw new IOException($"take libvirt's network {name} over: it does not run; 'weft import libvirt --live' makes a file of it");
-        if (LibvirtXml.BridgeOfStatus(status) is not { } bridge || route.Link(bridge) is not { Bridge: { } options } link) throw new IOException($"take libvirt's network {name} over: it has no bridge");
+        if (LibvirtXml.BridgeOfStatus(status) is not { } bridge || route.Link(bridge) is not { Kind: "bridge" } link) throw new IOException($"take libvirt's network {name} over: it has no bridge");
         var leases = LibvirtLeases.Read(LibvirtFiles.Text(files.Leases(bridge)) ?? "", now);
-        return new(new ImportSource(files.Status(name), status), link.Mtu, leases) { Multicast = (options.MulticastSnooping ?? false, options.MulticastQuerier ?? false) };
+        return new(new ImportSource(files.Status(name), status), link.Mtu, leases);
     }
 
     // Taps and veths are machines'.

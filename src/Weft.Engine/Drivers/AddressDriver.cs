@@ -56,7 +56,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null, Fun
             changes.Batch.NewAddress(wanted);
             return;
         }
-        if (!mark.IsOf(found, r) && !(step.Before is { } before && mark.IsOf(found, before)) && !(mark.OwnerOf(found) is null && IsPassing(step))) throw Taken(operation, found, mark.OwnerOf(found));
+        if (!mark.IsOf(found, r) && !(step.Before is { } before && mark.IsOf(found, before)) && !(IsPassing(step) && mark.OwnerOf(found) is null or { Owner: Resource.Shared })) throw Taken(operation, found, mark.OwnerOf(found));
         if (found.PrefixLength != wanted.PrefixLength) throw Taken(operation, found, mark.OwnerOf(found));
         if (found.Metric != wanted.Metric || found.Protocol != wanted.Protocol) changes.Batch.ReplaceAddress(wanted);
     }
@@ -68,7 +68,7 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null, Fun
         changes.Remove(b => b.DelAddress(found));
     }
 
-    // It changes hands.
+    // It changes hands; the tag of its link may have done so before.
     private static bool IsPassing(Step step) => step is { Before.IsForeign: true } or { After.IsForeign: true };
 
     private static DriverException Taken(string operation, AddressInfo found, LinkTag? owner) => owner is null

@@ -106,7 +106,7 @@ public sealed partial class LibvirtAdoptTests(ITestOutputHelper output)
     private static string Succeed(LibvirtHost host, EngineLab lab, params string[] arguments) => host.Succeed([WeftProgram.Path, "--state", lab.State, .. arguments]);
 
     private static string Links(EngineLab lab) => string.Join('\n', ((string[])["virbr1", "virbr2"]).Select(b =>
-        $"{lab.OnHost($"cat /sys/class/net/{b}/ifindex /sys/class/net/{b}/address")}{lab.OnHost($"ip -4 -o address show dev {b}")}{string.Join(' ', lab.OnHost($"ip -o link show master {b}").Split('\n').Select(l => l.Split(' ').ElementAtOrDefault(1)))}"));
+        $"{lab.OnHost($"cat /sys/class/net/{b}/ifindex /sys/class/net/{b}/address")}{lab.OnHost($"ip -4 -o address show dev {b}")}{string.Join(' ', lab.OnHost($"ip -o link show master {b}").Split('\n').Select(l => l.Split(' ').ElementAtOrDefault(1)).Where(l => l?.StartsWith("wt-", StringComparison.Ordinal) == false))}"));
 
     // Its networks, its rules, its DHCP servers.
     private static string Picture(LibvirtHost host) => string.Join('\n', ((string[])

@@ -12,11 +12,7 @@ namespace Weft.Core.Import.Adopt;
 /// <param name="Source">Its state (networkstatus) or XML.</param>
 /// <param name="Mtu">MTU of its bridge in bytes.</param>
 /// <param name="Leases">What its DHCP server has given out.</param>
-public sealed record RunningNetwork(ImportSource Source, int Mtu, IReadOnlyList<GivenLease> Leases)
-{
-    /// <summary>Its bridge's multicast snooping and querier.</summary>
-    public (bool Snooping, bool Querier) Multicast { get; init; }
-}
+public sealed record RunningNetwork(ImportSource Source, int Mtu, IReadOnlyList<GivenLease> Leases);
 
 /// <summary>A bridge that somebody made by hand, as it is.</summary>
 /// <param name="Name">Its name.</param>
@@ -24,15 +20,11 @@ public sealed record RunningNetwork(ImportSource Source, int Mtu, IReadOnlyList<
 /// <param name="Stp">Spanning tree runs on it.</param>
 /// <param name="Uplink">Its port to the outside; null for none.</param>
 /// <param name="Addresses">The host's addresses on it, without link-local ones.</param>
-public sealed record RunningBridge(string Name, int Mtu, bool Stp, string? Uplink, ImmutableArray<IpPrefix> Addresses)
-{
-    /// <summary>Its multicast snooping and querier.</summary>
-    public (bool Snooping, bool Querier) Multicast { get; init; }
-}
+public sealed record RunningBridge(string Name, int Mtu, bool Stp, string? Uplink, ImmutableArray<IpPrefix> Addresses);
 
 /// <summary>
 /// Makes the project of networks that are taken over while they carry traffic: as an import, but so that nothing of what runs is changed. Machines that nobody declares go on
-/// (default_port: allow), addresses that DHCP has given stay with their machines, MTU and multicast settings are those of the bridge.
+/// (default_port: allow), addresses that DHCP has given stay with their machines, and the MTU is the bridge's.
 /// </summary>
 public static class Adopter
 {
@@ -49,10 +41,7 @@ public static class Adopter
         {
             var at = networks.FirstOrDefault(n => n.At.File == r.Source.File);
             if (at is null) continue;
-            networks = networks.Replace(at, at with
-            {
-                DefaultPort = DefaultPort.Allow, Mtu = at.Mtu ?? r.Mtu, Options = at.Options with { MulticastSnooping = r.Multicast.Snooping, MulticastQuerier = r.Multicast.Querier },
-            });
+            networks = networks.Replace(at, at with { DefaultPort = DefaultPort.Allow, Mtu = at.Mtu ?? r.Mtu });
             findings.Add(new(at.Name, new Diagnostic(ImportCodes.Note, Severity.Info, Passing, at.At)));
             foreach (var lease in r.Leases.Where(l => at.Subnets.Any(s => s.Prefix.Contains(l.Address)))) Reserve(lease, at, machines);
         }
@@ -66,7 +55,7 @@ public static class Adopter
     {
         var at = new Location(running.Name, 1, 1);
         var notes = new Notes($"bridge {running.Name}");
-        var bridge = new HostBridge(running.Name, at, notes) { Stp = running.Stp, Multicast = running.Multicast, Uplink = running.Uplink is { } nic ? new UplinkSpec(nic) { At = at } : null };
+        var bridge = new HostBridge(running.Name, at, notes) { Stp = running.Stp, Uplink = running.Uplink is { } nic ? new UplinkSpec(nic) { At = at } : null };
         bridge.Set("MTU", running.Mtu, at);
         // Over an uplink they are the host's on its LAN, and stay on the bridge as they are.
         if (running.Uplink is null) bridge.Addresses.AddRange(running.Addresses.Select(a => (a, at)));

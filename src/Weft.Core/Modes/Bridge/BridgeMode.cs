@@ -44,6 +44,7 @@ public sealed class BridgeMode : IMode
         all.AddRange(DhcpParts.Build(network, context, bridge, router: true));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
         all.AddRange(AdoptedParts.Build(context, bridge));
+        all.AddRange(RouteParts.Build(network, bridge));
         return all;
     }
 

@@ -62,6 +62,7 @@ public sealed class NatMode : IMode
         all.AddRange(DhcpParts.Build(network, context, bridge, router: nat.Nat != NatKind.Isolated));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
         all.AddRange(AdoptedParts.Build(context, bridge));
+        all.AddRange(RouteParts.Build(network, bridge));
         return all;
     }
 
