@@ -27,41 +27,40 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route) : IDriv
     /// <exception cref="LibvirtException">libvirtd refused, or cannot be reached.</exception>
     public void Apply(IReadOnlyList<Step> steps)
     {
+        using var change = new LibvirtChange(_files);
+        var swaps = new List<LibvirtSwap>();
         foreach (var step in steps)
         {
-            if (step.After is LibvirtNetworkResource { IsForeign: true } theirs) GiveBack(theirs);
-            else if (step.After is LibvirtNetworkResource ours) Take(ours, step.Before as LibvirtNetworkResource);
-            else Remove((LibvirtNetworkResource)step.Before!);
+            if (step.After is LibvirtNetworkResource { IsForeign: true } theirs) GiveBack(theirs, change, swaps);
+            else if (step.After is LibvirtNetworkResource ours) Take(ours, change, swaps);
+            else if (_files.ReadAdopted(step.Key.Name) is not null) change.Remove(step.Key.Name);
         }
+        change.Swap(swaps);
+        foreach (var step in steps)
+            if (step is { Before: LibvirtNetworkResource { IsForeign: true } before, After.IsForeign: false }) CleanUp(before, change);
     }
 
-    private void Take(LibvirtNetworkResource ours, LibvirtNetworkResource? before)
+    private void Take(LibvirtNetworkResource ours, LibvirtChange change, List<LibvirtSwap> swaps)
     {
-        using var change = new LibvirtChange(_files, ours.Name);
-        var xml = new NetworkXml(ours.Name, ours.Bridge, ours.Owner, ours.Network) { Uuid = change.Uuid };
-        change.Define(xml.Write());
-        if (LibvirtFiles.IsOurs(LibvirtFiles.Text(_files.Status(ours.Name))) == false) change.Reload($"<networkstatus>\n{xml.Write()}\n</networkstatus>\n", ours: true);
-        if (before is not { IsForeign: true }) return;
-        change.EndDnsmasq();
-        LibvirtRules.Remove(before.Bridge, LibvirtXml.Subnets(before.Status ?? before.Definition ?? ""));
+        var xml = new NetworkXml(ours.Name, ours.Bridge, ours.Owner, ours.Network) { Uuid = change.Uuid(ours.Name) }.Write();
+        change.Define(ours.Name, xml);
+        if (LibvirtFiles.IsOurs(LibvirtFiles.Text(_files.Status(ours.Name))) == false) swaps.Add(new(ours.Name, $"<networkstatus>\n{xml}\n</networkstatus>\n", Ours: true));
     }
 
-    private void GiveBack(LibvirtNetworkResource theirs)
+    private static void CleanUp(LibvirtNetworkResource before, LibvirtChange change)
+    {
+        change.EndDnsmasq(before.Name);
+        LibvirtRules.Remove(before.Bridge, LibvirtXml.Subnets(before.Status ?? before.Definition!));
+    }
+
+    private void GiveBack(LibvirtNetworkResource theirs, LibvirtChange change, List<LibvirtSwap> swaps)
     {
         var status = LibvirtFiles.Text(_files.Status(theirs.Name));
         if (LibvirtFiles.IsOurs(LibvirtFiles.Text(_files.Definition(theirs.Name))) != true && LibvirtFiles.IsOurs(status) != true) return;
-        using var change = new LibvirtChange(_files, theirs.Name);
-        change.Define(theirs.Definition!);
+        change.Define(theirs.Name, theirs.Definition!);
         if (theirs.Status is null || LibvirtFiles.IsOurs(status) == false) return;
         // Without the bridge libvirt makes it anew.
-        if (status is null || route.Link(theirs.Bridge) is null) change.Restart();
-        else change.Reload(theirs.Status, ours: false);
-    }
-
-    private void Remove(LibvirtNetworkResource ours)
-    {
-        if (_files.ReadAdopted(ours.Name) is null) return;
-        using var change = new LibvirtChange(_files, ours.Name);
-        change.Remove();
+        if (status is null || route.Link(theirs.Bridge) is null) change.Restart(theirs.Name);
+        else swaps.Add(new(theirs.Name, theirs.Status, Ours: false));
     }
 }

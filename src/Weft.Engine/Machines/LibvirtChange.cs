@@ -5,40 +5,44 @@ using Weft.Linux.Processes;
 
 namespace Weft.Engine.Machines;
 
-/// <summary>What is done to one network of libvirt while its bridge changes hands.</summary>
+/// <summary>What a network of libvirt that runs shall be taken for.</summary>
+/// <param name="Name">The network.</param>
+/// <param name="Status">libvirtd's state of it (a networkstatus).</param>
+/// <param name="Ours">Whether it is one of Weft's then.</param>
+internal sealed record LibvirtSwap(string Name, string Status, bool Ours);
+
+/// <summary>What is done to networks of libvirt while their bridges change hands.</summary>
 /// <param name="files">libvirtd's files.</param>
-/// <param name="name">The network.</param>
-internal sealed class LibvirtChange(LibvirtFiles files, string name) : IDisposable
+internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
 {
     private const string Uri = "qemu:///system";
     private const int KeepAliveSeconds = 5; // libvirt's own default
     private const int SIGHUP = 1, SIGKILL = 9, SIGTERM = 15;
     // Milliseconds. A reload goes through all drivers of libvirtd, among them a restart of each network's rules: a second on a busy host. Nobody tells when it is through.
     private const int Patience = 20_000;
-    private readonly LibvirtConnection _connection = LibvirtConnection.Open(Uri, KeepAliveSeconds);
+    private readonly Lazy<LibvirtConnection> _connection = new(() => LibvirtConnection.Open(Uri, KeepAliveSeconds));
 
-    /// <summary>Its UUID, which a definition of the same name must have; null when it is not defined.</summary>
-    public string? Uuid => LibvirtFiles.Text(files.Definition(name)) is { } text ? NetworkXml.Read(text).Uuid : null;
+    /// <summary>The UUID of a network, which a definition of the same name must have; null when it is not defined.</summary>
+    public string? Uuid(string name) => LibvirtFiles.Text(files.Definition(name)) is { } text ? NetworkXml.Read(text).Uuid : null;
 
-    /// <summary>Sets what it will be when it is started next.</summary>
-    /// <exception cref="LibvirtException">libvirtd refused.</exception>
-    public void Define(string xml) => _connection.DefineNetwork(name, xml);
+    /// <summary>Sets what a network will be when it is started next.</summary>
+    /// <exception cref="LibvirtException">libvirtd refused, or cannot be reached.</exception>
+    public void Define(string name, string xml) => _connection.Value.DefineNetwork(name, xml);
 
-    /// <summary>Makes libvirtd take a network that runs for what the state says, without stopping it.</summary>
-    /// <param name="status">The state (a networkstatus).</param>
-    /// <param name="ours">Whether that is a network of Weft's.</param>
+    /// <summary>Makes libvirtd take networks that run for something else, without stopping them. All at once: a reload that still runs would bring the DHCP server of the next one back.</summary>
     /// <exception cref="IOException">libvirtd is not found, or does not follow.</exception>
-    public void Reload(string status, bool ours)
+    public void Swap(IReadOnlyList<LibvirtSwap> swaps)
     {
-        WholeFile.Write(files.Status(name), status, WholeFile.Private);
-        using var daemon = Daemon() ?? throw new IOException($"tell libvirtd about network {name}: it is not found by {string.Join(" or ", files.DaemonPids)}");
+        if (swaps.Count == 0) return;
+        foreach (var s in swaps) WholeFile.Write(files.Status(s.Name), s.Status, WholeFile.Private);
+        using var daemon = Daemon() ?? throw new IOException($"tell libvirtd about network {swaps[0].Name}: it is not found by {string.Join(" or ", files.DaemonPids)}");
         daemon.Signal(SIGHUP);
-        if (!SpinWait.SpinUntil(() => LibvirtFiles.IsOurs(_connection.LiveNetwork(name)) == ours, Patience))
-            throw new IOException($"change libvirt's network {name}: libvirtd did not follow within {Patience / 1000} seconds; see its log");
+        if (!SpinWait.SpinUntil(() => swaps.All(s => LibvirtFiles.IsOurs(_connection.Value.LiveNetwork(s.Name)) == s.Ours), Patience))
+            throw new IOException($"change libvirt's network {swaps[0].Name}: libvirtd did not follow within {Patience / 1000} seconds; see its log");
     }
 
-    /// <summary>Ends libvirt's DHCP server of the network.</summary>
-    public void EndDnsmasq()
+    /// <summary>Ends libvirt's DHCP server of a network.</summary>
+    public void EndDnsmasq(string name)
     {
         if (Number(files.DnsmasqPid(name)) is not { } id || ProcessHandle.Open(id) is not { } process) return;
         using (process)
@@ -52,14 +56,16 @@ internal sealed class LibvirtChange(LibvirtFiles files, string name) : IDisposab
     }
 
     /// <summary>Stops what runs, which is a network of Weft's and has no bridge of its own to delete, and starts it as it is defined.</summary>
-    public void Restart() => _connection.RestartNetwork(name);
+    public void Restart(string name) => _connection.Value.RestartNetwork(name);
 
     /// <summary>Removes a network of Weft's.</summary>
-    public void Remove() => _connection.RemoveNetwork(name);
+    public void Remove(string name) => _connection.Value.RemoveNetwork(name);
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
-
+    public void Dispose()
+    {
+        if (_connection.IsValueCreated) _connection.Value.Dispose();
+    }
 
     private ProcessHandle? Daemon()
     {
