@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Core.Diagnostics;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
 using Weft.Engine.Drivers;
@@ -15,9 +16,11 @@ public sealed partial class WeftEngine
     /// <summary>Works out what it takes to take bridges of somebody else's over, with all that is on them: nothing of them is made anew, and what is set otherwise is in the plan.</summary>
     /// <param name="source">The file that declares them, each with its bridge's name.</param>
     /// <param name="libvirt">Names of libvirt's networks, by the project's networks; a bridge that is none of libvirt's is left out.</param>
-    public Proposal ProposeAdoption(SpecSource source, IReadOnlyDictionary<string, string> libvirt)
+    /// <param name="remarks">What is to be known about the file.</param>
+    public Proposal ProposeAdoption(SpecSource source, IReadOnlyDictionary<string, string> libvirt, IEnumerable<Diagnostic> remarks)
     {
         var faults = new DiagnosticBag();
+        foreach (var r in remarks) faults.Add(r);
         if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused("", faults.Items, AllocationState.Empty);
         if (Store.Project(spec.Name) is not null)
             return Proposal.Refused(spec.Name, [new("WEFT4010", Severity.Error, $"there is a project {spec.Name} already", Location.None, "say another name with --name")], Store.Allocations());
@@ -40,13 +43,10 @@ public sealed partial class WeftEngine
 
     private ForeignObjects Others => new(_socket, Store, _options.Root);
 
-    // What is somebody else's as it is; beside it how that was which is Weft's by now.
-    private ImmutableDictionary<ResourceKey, Resource> Adopted(AllocationState existing, AllocationState given, string project)
+    private Takeover Takeover(AllocationState existing, AllocationState given, string project)
     {
-        var before = existing.Networks.Concat(given.Networks).Where(n => n.Project == project && n.Adopted is not null).ToList();
-        if (before.Count == 0) return ImmutableDictionary<ResourceKey, Resource>.Empty;
-        var all = ImmutableDictionary.CreateBuilder<ResourceKey, Resource>();
-        foreach (var r in before.SelectMany(n => n.Adopted!.Before).Concat(given.Networks.Where(n => n.Project == project).SelectMany(Others.Of))) all[r.Key] = r;
-        return all.ToImmutable();
+        static ImmutableDictionary<ResourceKey, Resource> ByKey(IEnumerable<Resource> resources) => resources.DistinctBy(r => r.Key).ToImmutableDictionary(r => r.Key);
+        bool Has(NetworkAllocation n) => n.Project == project && n.Adopted is not null;
+        return new(ByKey(given.Networks.Where(Has).SelectMany(Others.Of)), ByKey(existing.Networks.Where(Has).SelectMany(n => n.Adopted!.Before)));
     }
 }

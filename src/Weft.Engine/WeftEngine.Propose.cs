@@ -48,7 +48,7 @@ public sealed partial class WeftEngine
         if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)!], existing);
         if (Foreign(project, observed.Values) is { } foreign) return Proposal.Refused(project, [foreign], existing);
         var strangers = Strangers(observed.Values, project);
-        var plan = Planner.Plan(project, [], observed.Values, strangers.Select(Stranger), NeededByOthers(project, strangers, observed.Values), Adopted(existing, AllocationState.Empty, project));
+        var plan = Planner.Plan(project, [], observed.Values, strangers.Select(Stranger), NeededByOthers(project, strangers, observed.Values), Takeover(existing, AllocationState.Empty, project));
         var given = Allocator.RemoveProject(existing, project);
         var change = NewChange(project, "destroy", row?.File ?? "", null, [], plan.Steps, existing, given);
         return new Proposal(plan, change, existing, given) { Generation = generation };
@@ -101,7 +101,7 @@ public sealed partial class WeftEngine
         var observed = Observe(ReadScope.All);
         if (Foreign(spec.Name, observed.Values) is { } foreign) return Proposal.Refused(spec.Name, [.. notes, foreign], existing);
         var strangers = Strangers(observed.Values, spec.Name);
-        var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values), Adopted(existing, given, spec.Name));
+        var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values), Takeover(existing, given, spec.Name));
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
         var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given) with { Sketch = spec.Machines.IsEmpty ? null : SpecWriter.Write(spec.Sketch()) };
         var row = Store.Project(spec.Name);

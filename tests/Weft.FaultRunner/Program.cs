@@ -31,7 +31,7 @@ return NetNamespace.Run(netns, () =>
 static Proposal Adopt(WeftEngine engine, string[] what, string root)
 {
     var source = what[0] == "libvirt" ? AdoptionSource.OfLibvirt("taken", [what[1]], root, TimeProvider.System) : AdoptionSource.OfBridge("taken", what[1], what[2].Length > 0 ? what[2] : null);
-    return engine.ProposeAdoption(new SpecSource("taken.yaml", source.Imported.Yaml()), source.Libvirt);
+    return engine.ProposeAdoption(new SpecSource("taken.yaml", source.Imported.Yaml()), source.Libvirt, []);
 }
 
 static ImmutableArray<string> Guard(string[] args) => args.Length > 6 ? [args[6], "guard", "--netns", args[0], "--state", args[1]] : [];

@@ -1,12 +1,13 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
-using Spectre.Console;
 using Weft.Cli.Completion;
 using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec;
 using Weft.Engine;
 using Weft.Engine.Adopt;
+using Weft.Engine.Service;
 
 namespace Weft.Cli.Commands;
 
@@ -44,34 +45,26 @@ internal static class AdoptCommand
     private static int Run(VerbContext context, AdoptionSource adoption, string? output, bool dry, bool yes, ConfirmArguments confirm)
     {
         var imported = adoption.Imported;
-        if (imported.HasErrors || !SpecText.IsLabel(imported.Project.Name)) return context.Fault([.. imported.Findings.Select(f => f.Diagnostic), .. Unnamed(imported.Project.Name)], null);
+        // Their places are in what libvirt wrote, not in the file that is made of it.
+        ImmutableArray<Diagnostic> found = [.. imported.Findings.Select(f => f.Diagnostic with { Location = Location.None })];
+        if (imported.HasErrors || !SpecText.IsLabel(imported.Project.Name)) return context.Fault([.. found, .. Unnamed(imported.Project.Name)], null);
         var source = new SpecSource(output ?? $"{imported.Project.Name}.yaml", imported.Yaml());
-        if (!context.Screen.Json) DiagnosticView.Print(context.Screen.Err, [.. imported.Findings.Select(f => f.Diagnostic)], null);
-        if (dry) return Plan(context, adoption, source);
-        var (wait, probe) = confirm.Read(context);
-        return new ChangeFlow(context, $"adopt {imported.Project.Name}", e => e.ProposeAdoption(source, adoption.Libvirt))
-        {
-            Yes = yes, Confirm = wait, Probe = probe, Source = source.Text,
-            Done = _ => Write(context, source, output),
-            DoneJson = (w, _) =>
-            {
-                if (output is not null) SafeFile.Write(output, Encoding.UTF8.GetBytes(source.Text));
-                w.WriteString("yaml", source.Text);
-            },
-        }.Run();
+        var request = new AdoptRequest(source, adoption.Libvirt, found);
+        if (dry) return Plan(context, request);
+        var code = new ChangeFlow(context) { Yes = yes, Source = source.Text }.Run(confirm.Of(context, request));
+        if (code == ExitCode.Ok && output is not null) SafeFile.Write(output, Encoding.UTF8.GetBytes(source.Text));
+        return code;
     }
 
-    private static int Plan(VerbContext context, AdoptionSource adoption, SpecSource source)
+    private static int Plan(VerbContext context, AdoptRequest request)
     {
-        using var engine = WeftEngine.ToCompare(context.Engine, "adopt --dry-run");
-        return PlanCommand.Print(context, engine, engine.ProposeAdoption(source, adoption.Libvirt), source.Text);
-    }
-
-    private static void Write(VerbContext context, SpecSource source, string? output)
-    {
-        if (output is null) return;
-        SafeFile.Write(output, Encoding.UTF8.GetBytes(source.Text));
-        context.Screen.Out.MarkupLine($"wrote {Markup.Escape(output)}");
+        var plan = new EngineHost(context.Engine).Plan(request);
+        var code = !plan.Ok ? ExitCode.Faults : ExitCode.Changes;
+        if (context.Screen.Json) return Json.Print(plan, code);
+        context.Tell(plan.Repaired);
+        context.TellOpen(plan);
+        PlanCommand.Print(context.Screen, plan, request.Source.Text);
+        return code;
     }
 
     private static string Label(string name) => string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Weft.Engine.Host;
 
 namespace Weft.Engine.Machines;
@@ -18,7 +20,7 @@ internal static class LibvirtRules
     {
         foreach (var program in Programs)
             if (HostTool.TryRun($"{program}-save") is { } saved)
-                foreach (var rule in OfIptables(saved, bridge, subnets)) HostTool.TryRun(program, ["-w", .. rule]);
+                if (OfIptables(saved, bridge, subnets) is { Length: > 0 } change) HostTool.TryFeed($"{program}-restore", change, "-w", "--noflush");
         foreach (var family in Families)
             if (Tables(family) && HostTool.TryRun("nft", "-a", "list", "table", family, Table) is { } listed)
                 foreach (var (chain, handle) in OfNft(listed, bridge, subnets)) HostTool.TryRun("nft", "delete", "rule", family, Table, chain, "handle", handle);
@@ -28,15 +30,16 @@ internal static class LibvirtRules
 
     private static bool Tables(string family) => HostTool.TryRun("nft", "list", "tables", family)?.Split('\n').Contains($"table {family} {Table}") == true;
 
-    /// <summary>The arguments that take the network's rules away, from the output of iptables-save.</summary>
-    internal static IEnumerable<string[]> OfIptables(string saved, string bridge, IReadOnlyList<string> subnets)
+    /// <summary>What iptables-restore takes the network's rules away by, from the output of iptables-save; "" when there are none.</summary>
+    internal static string OfIptables(string saved, string bridge, IReadOnlyList<string> subnets)
     {
-        var table = "";
-        foreach (var line in saved.Split('\n'))
+        var change = new StringBuilder();
+        foreach (var table in saved.Split('*').Skip(1))
         {
-            if (line.StartsWith('*')) table = line[1..];
-            else if (line.StartsWith("-A LIBVIRT_", StringComparison.Ordinal) && line.Split(' ') is var words && Names(words, "-i", "-o", [bridge], "-s", subnets)) yield return ["-t", table, "-D", .. words[1..]];
+            var rules = table.Split('\n').Where(l => l.StartsWith("-A LIBVIRT_", StringComparison.Ordinal) && Names(l.Split(' '), "-i", "-o", [bridge], "-s", subnets)).ToList();
+            if (rules.Count > 0) change.Append(CultureInfo.InvariantCulture, $"*{table.Split('\n')[0]}\n{string.Concat(rules.Select(r => $"-D{r[2..]}\n"))}COMMIT\n");
         }
+        return change.ToString();
     }
 
     /// <summary>Chains and handles of the network's rules, from the output of nft -a.</summary>

@@ -62,7 +62,7 @@ public sealed class AdopterTests
     public void No_text_of_leases_throws()
     {
         string[] parts = ["[", "]", "{", "}", ",", ":", "\"ip-address\"", "\"mac-address\"", "\"192.168.122.9\"", "\"52:54:00:00:00:0b\"", "\"expiry-time\"", "1e400", "-1", "99999999999999999999", "null", "\"\\u0000\"", "\0", "é"];
-        Gen.OneOfConst(parts).Array[0, 24].Select(string.Concat).Sample(t => Assert.All(LibvirtLeases.Read(t, DateTimeOffset.UnixEpoch), l => Assert.False(l.Mac.IsMulticast)), iter: 2000);
+        Gen.Int[0, parts.Length - 1].Select(i => parts[i]).Array[0, 24].Select(string.Concat).Sample(t => Assert.All(LibvirtLeases.Read(t, DateTimeOffset.UnixEpoch), l => Assert.False(l.Mac.IsMulticast)), iter: 2000);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class BridgeAdoptTests(ITestOutputHelper output)
         MakeBridge(lab, uplink: true);
         using var one = new VethGuest(lab, "br0", "203.0.113.11/24");
         using var two = new VethGuest(lab, "br0", "203.0.113.12/24");
-        using var stream = new EchoStream(lab.Lan, one.Space, Outside);
+        using var stream = new EchoStream(lab.Lan, one.Space, Outside, TimeSpan.FromMilliseconds(1));
         using var inside = new PingStream(one.Space, two.Address);
         using var outside = new PingStream(two.Space, Outside);
         using var host = new PingStream(lab.Lan, Own);
@@ -119,6 +119,6 @@ public sealed class BridgeAdoptTests(ITestOutputHelper output)
     private static Proposal Propose(WeftEngine engine, string uplink)
     {
         var source = AdoptionSource.OfBridge("taken", "br0", uplink.Length > 0 ? uplink : null);
-        return engine.ProposeAdoption(new SpecSource("taken.yaml", source.Imported.Yaml()), source.Libvirt);
+        return engine.ProposeAdoption(new SpecSource("taken.yaml", source.Imported.Yaml()), source.Libvirt, []);
     }
 }

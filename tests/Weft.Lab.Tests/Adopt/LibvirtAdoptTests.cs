@@ -33,15 +33,15 @@ public sealed partial class LibvirtAdoptTests(ITestOutputHelper output)
         using var four = new VethGuest(lab, "virbr2", "10.44.0.12/24");
         host.Write("/var/lib/libvirt/dnsmasq/virbr1.status", $$"""[{ "ip-address": "192.168.122.150", "mac-address": "{{one.Mac}}", "hostname": "db1", "expiry-time": {{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600}} }]""");
         PingStream[] pings = [new(one.Space, Outside), new(two.Space, one.Address), new(three.Space, four.Address), new(four.Space, IPAddress.Parse("10.44.0.1"))];
-        using var stream = new EchoStream(lab.Lan, one.Space, Outside);
-        using var inner = new EchoStream(four.Space, three.Space, four.Address);
+        using var stream = new EchoStream(lab.Lan, one.Space, Outside, TimeSpan.FromMilliseconds(1));
+        using var inner = new EchoStream(four.Space, three.Space, four.Address, TimeSpan.FromMilliseconds(1));
         var (links, before) = (Links(lab), Picture(host));
 
         var file = Path.Combine(lab.State, "lv.yaml");
         Succeed(host, lab, "adopt", "libvirt", "default", "inner", "--name", "lv", "--yes", "--output", file);
         Assert.Equal(links, Links(lab));
         Assert.DoesNotContain("virbr", host.Succeed("iptables-save"), StringComparison.Ordinal);
-        Assert.NotEqual(0, host.Exec("pgrep", "-f", "libvirt/dnsmasq").ExitCode);
+        Assert.Equal("", host.Exec("pgrep", "-a", "-f", "conf-file=/var/lib/libvirt").Output);
         Assert.Contains("<forward mode='bridge'/>", host.Virsh("net-dumpxml", "default"), StringComparison.Ordinal);
         Assert.Equal(2, host.Virsh("net-list").Split('\n').Count(l => l.Contains("active", StringComparison.Ordinal)));
         Assert.Matches($"192.168.122.150.*db1", Succeed(host, lab, "show", "addresses"));
@@ -112,7 +112,7 @@ public sealed partial class LibvirtAdoptTests(ITestOutputHelper output)
     private static string Picture(LibvirtHost host) => string.Join('\n', ((string[])
         [
             host.Virsh("net-dumpxml", "default"), host.Virsh("net-dumpxml", "--inactive", "default"), host.Virsh("net-dumpxml", "inner"), host.Virsh("net-list", "--all"), Counters().Replace(host.Succeed("iptables-save"), ""),
-            host.Exec("pgrep", "-a", "-f", "libvirt/dnsmasq").Output,
+            host.Exec("pgrep", "-a", "-f", "conf-file=/var/lib/libvirt").Output,
         ]).SelectMany(t => t.Split('\n')).Where(l => !l.StartsWith('#')).Select(l => Numbers().Replace(l, "")).Order(StringComparer.Ordinal));
 
     // libvirtd is through with a reload some time after it has begun.

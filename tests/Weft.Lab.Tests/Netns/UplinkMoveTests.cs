@@ -67,12 +67,18 @@ internal sealed class EchoStream : IDisposable
 {
     private readonly Socket _listener, _client;
     private readonly Task _server, _talk;
-    private volatile bool _stop;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly TimeSpan _pause;
     private long _echoed;
     private long _longest;
 
-    internal EchoStream(string server, string client, IPAddress host)
+    /// <param name="server">The namespace that echoes.</param>
+    /// <param name="client">The namespace that asks.</param>
+    /// <param name="host">The server's address.</param>
+    /// <param name="pause">Between a block and the next, where others need the processor too.</param>
+    internal EchoStream(string server, string client, IPAddress host, TimeSpan pause = default)
     {
+        _pause = pause;
         _listener = NetNamespace.Run(server, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _listener.Bind(new IPEndPoint(host, 7777));
         _listener.Listen();
@@ -96,7 +102,7 @@ internal sealed class EchoStream : IDisposable
     private void Talk()
     {
         var (sent, back) = (new byte[1024], new byte[1024]);
-        for (byte i = 0; !_stop; i++)
+        for (byte i = 0; !_stop.Wait(_pause); i++)
         {
             Array.Fill(sent, i);
             var start = Stopwatch.GetTimestamp();
@@ -120,7 +126,7 @@ internal sealed class EchoStream : IDisposable
 
     internal long Finish()
     {
-        _stop = true;
+        _stop.Set();
         _talk.GetAwaiter().GetResult();
         _client.Shutdown(SocketShutdown.Both);
         _server.GetAwaiter().GetResult();
@@ -129,7 +135,7 @@ internal sealed class EchoStream : IDisposable
 
     public void Dispose()
     {
-        _stop = true;
+        _stop.Set();
         _client.Dispose();
         _listener.Dispose();
     }

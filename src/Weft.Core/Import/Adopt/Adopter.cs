@@ -35,7 +35,7 @@ public static class Adopter
     /// <param name="running">The networks.</param>
     public static Imported Libvirt(string project, IReadOnlyList<RunningNetwork> running)
     {
-        var imported = LibvirtImporter.Import(project, running.Select(r => r.Source));
+        var imported = LibvirtImporter.Keeping(project, running.Select(r => r.Source));
         var (networks, machines, findings) = (imported.Project.Networks, imported.Project.Machines.ToList(), imported.Findings.ToList());
         foreach (var r in running)
         {

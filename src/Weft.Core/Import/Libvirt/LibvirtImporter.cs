@@ -23,6 +23,13 @@ public static class LibvirtImporter
         return new Assembler(name, files).Assemble([.. networks.Select(n => new NetworkMapper(n.Element, NameOf(n.Element), n.Notes).Map())]);
     }
 
+    /// <summary>As <see cref="Import(string, IEnumerable{ImportSource})"/>, of networks whose bridges stay as they are.</summary>
+    internal static Imported Keeping(string name, IEnumerable<ImportSource> states)
+    {
+        var files = new Notes("");
+        return new Assembler(name, files).Assemble([.. Networks(states, files).ToList().Select(n => new NetworkMapper(n.Item1, NameOf(n.Item1), n.Item2, keepsBridge: true).Map())]);
+    }
+
     /// <inheritdoc cref="Import(string, IEnumerable{ImportSource}, IEnumerable{ImportSource})"/>
     public static Imported Import(string name, IEnumerable<ImportSource> definitions) => Import(name, definitions, []);
 

@@ -5,7 +5,7 @@ using Weft.Core.Spec.Yaml;
 namespace Weft.Core.Import.Libvirt;
 
 /// <summary>Makes one network of Weft of one of libvirt.</summary>
-internal sealed class NetworkMapper(XmlElement root, string name, Notes notes)
+internal sealed class NetworkMapper(XmlElement root, string name, Notes notes, bool keepsBridge = false)
 {
     private const int MinMtu6 = 1280;
 
@@ -14,7 +14,7 @@ internal sealed class NetworkMapper(XmlElement root, string name, Notes notes)
     {
         Head();
         var forward = ForwardReader.Read(root, notes);
-        var (bridge, ips, dns) = (BridgeReader.Read(root, forward, notes), IpReader.Read(root, notes), DnsReader.Read(root, notes));
+        var (bridge, ips, dns) = (BridgeReader.Read(root, forward, notes, keepsBridge), IpReader.Read(root, notes), DnsReader.Read(root, notes));
         var routes = RouteReader.Read(root, ips, notes);
         PortReader.Read(root, forward, notes);
         var domain = Domain();
