@@ -12,7 +12,8 @@ namespace Weft.Engine.Drivers;
 /// </summary>
 /// <param name="root">Root of the host's files.</param>
 /// <param name="route">A socket in the target network namespace.</param>
-public sealed class LibvirtNetworkDriver(string root, RouteSocket route) : IDriver
+/// <param name="rulesChange">Called when libvirt's rules come or go: whoever waits for nobody to change any knows of it.</param>
+public sealed class LibvirtNetworkDriver(string root, RouteSocket route, Action rulesChange) : IDriver
 {
     private readonly LibvirtFiles _files = new(root);
 
@@ -27,6 +28,7 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route) : IDriv
     /// <exception cref="LibvirtException">libvirtd refused, or cannot be reached.</exception>
     public void Apply(IReadOnlyList<Step> steps)
     {
+        rulesChange();
         using var change = new LibvirtChange(_files);
         var swaps = new List<LibvirtSwap>();
         foreach (var step in steps)
@@ -36,6 +38,7 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route) : IDriv
             else if (_files.ReadAdopted(step.Key.Name) is not null) change.Remove(step.Key.Name);
         }
         change.Swap(swaps);
+        foreach (var back in steps.Select(s => s.After).OfType<LibvirtNetworkResource>().Where(n => n.IsForeign && swaps.Exists(s => s.Name == n.Name))) AwaitRules(back);
         foreach (var step in steps)
             if (step is { Before: LibvirtNetworkResource { IsForeign: true } before, After.IsForeign: false }) CleanUp(before, change);
     }
@@ -51,6 +54,15 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route) : IDriv
     {
         change.EndDnsmasq(before.Name);
         LibvirtRules.Remove(before.Bridge, LibvirtXml.Subnets(before.Status ?? before.Definition!));
+    }
+
+    // Without rules that look at connections the kernel stops translating those there are: Weft's must not go before libvirt's are there, which is some time after it has read the state.
+    private static void AwaitRules(LibvirtNetworkResource theirs)
+    {
+        var subnets = LibvirtXml.Subnets(theirs.Status!);
+        if (subnets.Count == 0 || LibvirtXml.ForwardOfStatus(theirs.Status!) == "open") return; // it makes none
+        if (!SpinWait.SpinUntil(() => LibvirtRules.Has(theirs.Bridge, subnets), LibvirtChange.Patience))
+            throw new IOException($"give libvirt's network {theirs.Name} back: libvirtd has not made its rules within {LibvirtChange.Patience / 1000} seconds; 'systemctl reload libvirtd' tries again");
     }
 
     private void GiveBack(LibvirtNetworkResource theirs, LibvirtChange change, List<LibvirtSwap> swaps)

@@ -19,7 +19,7 @@ internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
     private const int KeepAliveSeconds = 5; // libvirt's own default
     private const int SIGHUP = 1, SIGKILL = 9, SIGTERM = 15;
     // Milliseconds. A reload goes through all drivers of libvirtd, among them a restart of each network's rules: a second on a busy host. Nobody tells when it is through.
-    private const int Patience = 20_000;
+    internal const int Patience = 20_000;
     private readonly Lazy<LibvirtConnection> _connection = new(() => LibvirtConnection.Open(Uri, KeepAliveSeconds));
 
     /// <summary>The UUID of a network, which a definition of the same name must have; null when it is not defined.</summary>

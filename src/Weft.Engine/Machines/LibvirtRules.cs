@@ -26,6 +26,12 @@ internal static class LibvirtRules
                 foreach (var (chain, handle) in OfNft(listed, bridge, subnets)) HostTool.TryRun("nft", "delete", "rule", family, Table, chain, "handle", handle);
     }
 
+    /// <summary>Whether libvirt has rules of a network.</summary>
+    /// <inheritdoc cref="Remove"/>
+    public static bool Has(string bridge, IReadOnlyList<string> subnets) =>
+        Programs.Any(p => HostTool.TryRun($"{p}-save") is { } saved && OfIptables(saved, bridge, subnets).Length > 0)
+        || Families.Any(f => Tables(f) && HostTool.TryRun("nft", "-a", "list", "table", f, Table) is { } listed && OfNft(listed, bridge, subnets).Any());
+
     private const string Table = "libvirt_network";
 
     private static bool Tables(string family) => HostTool.TryRun("nft", "list", "tables", family)?.Split('\n').Contains($"table {family} {Table}") == true;

@@ -114,11 +114,17 @@ public static class LibvirtXml
 {
     /// <summary>The bridge in libvirt's state of a network that runs; null when it has none.</summary>
     /// <exception cref="InvalidDataException">It is no state of a network.</exception>
-    public static string? BridgeOfStatus(string xml)
+    public static string? BridgeOfStatus(string xml) => OfStatus(xml, "bridge", "name");
+
+    /// <summary>The forward mode in libvirt's state of a network that runs; null when it forwards nothing.</summary>
+    /// <exception cref="InvalidDataException">It is no state of a network.</exception>
+    public static string? ForwardOfStatus(string xml) => OfStatus(xml, "forward", "mode");
+
+    private static string? OfStatus(string xml, string element, string attribute)
     {
-        string? bridge = null;
-        Each(xml, "networkstatus", (reader, path) => bridge = path is "networkstatus/network/bridge" ? reader.GetAttribute("name") : bridge);
-        return bridge;
+        string? found = null;
+        Each(xml, "networkstatus", (reader, path) => found = path == $"networkstatus/network/{element}" ? reader.GetAttribute(attribute) : found);
+        return found;
     }
 
     /// <summary>The subnets of a network, or of the state of one: as libvirt names them in rules, "192.168.122.0/24".</summary>
