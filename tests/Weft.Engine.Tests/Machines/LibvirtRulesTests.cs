@@ -31,15 +31,15 @@ public sealed class LibvirtRulesTests
     {
         const string listed = """
             table ip libvirt_network { # handle 3
-            	chain guest_output { # handle 2
-            		ip saddr 192.168.122.0/24 iif "virbr0" counter packets 0 bytes 0 accept # handle 20
-            		iif "virbr0" counter packets 0 bytes 0 reject # handle 21
-            		iif "virbr01" counter packets 0 bytes 0 reject # handle 22
-            	}
-            	chain guest_nat { # handle 7
-            		ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 counter packets 0 bytes 0 masquerade # handle 30
-            		ip saddr 192.168.124.0/24 ip daddr != 192.168.124.0/24 counter packets 0 bytes 0 masquerade # handle 31
-            	}
+            chain guest_output { # handle 2
+            ip saddr 192.168.122.0/24 iif "virbr0" counter packets 0 bytes 0 accept # handle 20
+            iif "virbr0" counter packets 0 bytes 0 reject # handle 21
+            iif "virbr01" counter packets 0 bytes 0 reject # handle 22
+            }
+            chain guest_nat { # handle 7
+            ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 counter packets 0 bytes 0 masquerade # handle 30
+            ip saddr 192.168.124.0/24 ip daddr != 192.168.124.0/24 counter packets 0 bytes 0 masquerade # handle 31
+            }
             }
             """;
         Assert.Equal([("guest_output", "20"), ("guest_output", "21"), ("guest_nat", "30")], LibvirtRules.OfNft(listed, "virbr0", ["192.168.122.0/24"]));

@@ -17,12 +17,13 @@ internal sealed class VethGuest : IDisposable
     /// <param name="bridge">The bridge.</param>
     /// <param name="address">Its address with length.</param>
     /// <param name="gateway">Where its default route leads; null for none.</param>
-    internal VethGuest(EngineLab lab, string bridge, string address, string? gateway = null)
+    /// <param name="mac">Its MAC; null for one that the kernel makes up.</param>
+    internal VethGuest(EngineLab lab, string bridge, string address, string? gateway = null, string? mac = null)
     {
         var number = Interlocked.Increment(ref _count);
         (Space, Link, Address) = ($"{lab.Host}g{number}", $"vnet{number}", IPAddress.Parse(address.Split('/')[0]));
         NetNamespace.Create(Space);
-        lab.OnHost($"ip link add {Link} type veth peer name eth0 netns {Space}");
+        lab.OnHost($"ip link add {Link} type veth peer name eth0{(mac is null ? "" : $" address {mac}")} netns {Space}");
         lab.OnHost($"ip link set {Link} master {bridge} up");
         foreach (var command in (string[])["ip link set lo up", "ip link set eth0 up", $"ip address add {address} dev eth0", .. gateway is null ? [] : (string[])[$"ip route add default via {gateway}"]])
             HostLab.Run($"ip netns exec {Space} {command}");
