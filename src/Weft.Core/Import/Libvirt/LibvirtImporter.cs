@@ -36,7 +36,7 @@ public static class LibvirtImporter
     private static string NameOf(XmlElement network) => network.Child("name")?.Text.Trim() ?? "";
 
     private static void TellRunning((XmlElement Element, Notes Notes) network) => network.Notes.Say(network.Element.At, "libvirt runs it: its bridge and addresses are in use",
-        $"virsh net-destroy {NameOf(network.Element)} and virsh net-autostart --disable {NameOf(network.Element)}, before weft apply");
+        $"weft adopt libvirt {NameOf(network.Element)} takes it over as it runs; or virsh net-destroy {NameOf(network.Element)} and virsh net-autostart --disable {NameOf(network.Element)}, before weft apply");
 
     private static IEnumerable<(XmlElement, Notes)> Networks(IEnumerable<ImportSource> sources, Notes files)
     {
