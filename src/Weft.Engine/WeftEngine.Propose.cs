@@ -25,10 +25,13 @@ public sealed partial class WeftEngine
         return Built(spec, Host(spec), faults, (desired, notes, existing, given) => Compare(spec, source, verb, desired, notes, existing, given));
     }
 
-    private Proposal Built(ProjectSpec spec, HostModel host, DiagnosticBag faults, Func<ImmutableArray<Resource>, ImmutableArray<Diagnostic>, AllocationState, AllocationState, Proposal> compare)
+    private Proposal Built(ProjectSpec spec, HostModel host, DiagnosticBag faults, Func<ImmutableArray<Resource>, ImmutableArray<Diagnostic>, AllocationState, AllocationState, Proposal> compare,
+        ImmutableArray<NetworkAllocation> taken = default)
     {
         var existing = Store.Allocations();
-        var given = Allocate(spec, ref host, existing, faults);
+        var before = taken.IsDefault ? existing : existing with { Networks = [.. existing.Networks, .. taken] };
+        host = host.With(before.Networks);
+        var given = Allocate(spec, ref host, before, faults);
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, existing);
         var built = ProjectBuilder.Build(spec, host, given, existing);
         ImmutableArray<Diagnostic> notes = [.. faults.Items, .. built.Notes];
@@ -45,7 +48,7 @@ public sealed partial class WeftEngine
         if (row is null && !observed.Values.Any(r => r.Owner == project)) return Proposal.Refused(project, [Unknown(project)!], existing);
         if (Foreign(project, observed.Values) is { } foreign) return Proposal.Refused(project, [foreign], existing);
         var strangers = Strangers(observed.Values, project);
-        var plan = Planner.Plan(project, [], observed.Values, strangers.Select(Stranger), NeededByOthers(project, strangers, observed.Values));
+        var plan = Planner.Plan(project, [], observed.Values, strangers.Select(Stranger), NeededByOthers(project, strangers, observed.Values), Takeover(existing, AllocationState.Empty, project));
         var given = Allocator.RemoveProject(existing, project);
         var change = NewChange(project, "destroy", row?.File ?? "", null, [], plan.Steps, existing, given);
         return new Proposal(plan, change, existing, given) { Generation = generation };
@@ -58,7 +61,8 @@ public sealed partial class WeftEngine
         if (!proposal.ReadAgain(Store).Equals(proposal.Existing)) return null;
         var generation = _drivers.Nft.Generation();
         var there = Observe(new ReadScope([.. proposal.Plan.Steps.Select(s => s.Key)]));
-        return proposal.Plan.Steps.All(s => Equals(there.GetValueOrDefault(s.Key), s.Before)) ? proposal with { Generation = generation } : null;
+        var foreign = proposal.Given.Networks.SelectMany(Others.Of).ToDictionary(r => r.Key);
+        return proposal.Plan.Steps.All(s => Equals(there.GetValueOrDefault(s.Key) ?? foreign.GetValueOrDefault(s.Key), s.Before)) ? proposal with { Generation = generation } : null;
     }
 
     private AllocationState Allocate(ProjectSpec spec, ref HostModel host, AllocationState existing, DiagnosticBag faults)
@@ -97,7 +101,7 @@ public sealed partial class WeftEngine
         var observed = Observe(ReadScope.All);
         if (Foreign(spec.Name, observed.Values) is { } foreign) return Proposal.Refused(spec.Name, [.. notes, foreign], existing);
         var strangers = Strangers(observed.Values, spec.Name);
-        var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values));
+        var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values), Takeover(existing, given, spec.Name));
         var restored = Store.RestoredFrom(spec.Name);
         if (restored is { } copied) plan = WithoutRemovals(plan, copied);
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];

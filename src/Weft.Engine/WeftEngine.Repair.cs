@@ -32,7 +32,7 @@ public sealed partial class WeftEngine
         var observed = _drivers.Set.Read(ReadScope.All, k => scope.Covers(k));
         if (Foreign(row.Name, observed.Values) is { } foreign) return Proposal.Refused(row.Name, [foreign], existing);
         var others = NeededByOthers(row.Name, Strangers(observed.Values, row.Name), observed.Values);
-        var plan = Planner.Plan(row.Name, desired.Where(r => scope.Covers(r.Key.Kind)), observed.Values, notes, others);
+        var plan = Planner.Plan(row.Name, desired.Where(r => scope.Covers(r.Key.Kind)), observed.Values, notes, others, Takeover(existing, given, row.Name));
         plan = plan with { Steps = [.. plan.Steps.Where(s => !IsOfItsTime(s))] };
         ImmutableArray<string> shared = [.. row.Shared.Union(SharedAmong(desired)).Order(StringComparer.Ordinal)];
         var change = NewChange(row.Name, "repair", row.File, null, shared, plan.Steps, existing, given) with { SameFile = true };

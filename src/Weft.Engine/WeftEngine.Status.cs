@@ -12,7 +12,7 @@ public sealed partial class WeftEngine
 
     /// <summary>The live state beside the declared one.</summary>
     /// <exception cref="IOException">The kernel refused a dump.</exception>
-    public HostStatus Status() => HostStatus.Read(Store.Allocations(), _socket);
+    public HostStatus Status() => HostStatus.Read(Store.Allocations(), _socket, _drivers.Nft.Seen());
 
     /// <summary>Forwards and floating addresses, with what went through them.</summary>
     /// <exception cref="IOException">The kernel refused a dump.</exception>

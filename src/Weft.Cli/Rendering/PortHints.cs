@@ -9,7 +9,8 @@ internal static class PortHints
     {
         var @out = screen.Out.Profile.Out.Writer;
         @out.WriteLine($"{p.Machine}: {p.Tap} on {p.Bridge}, {p.Mac}{string.Concat(p.Addresses.Select(a => $", {a}"))}");
-        if (p.Qemu.IsEmpty) return; // its hypervisor made the link, and knows
+        if (p.IdleTap is not null) @out.WriteLine($"  {p.Tap} is its hypervisor's; the tap {p.IdleTap} is idle until that goes");
+        if (p.Guest) return; // its hypervisor made the link, and knows
         @out.WriteLine($"  QEMU     {string.Join(' ', p.Qemu)}");
         @out.WriteLine($"  libvirt  {p.Libvirt}");
         if (p.Netns is { } netns) @out.WriteLine($"  the tap is in network namespace {netns}: start QEMU there (ip netns exec {netns} ...)");

@@ -85,6 +85,7 @@ internal sealed class Assembler(string name, Notes files)
             owners[d.Network.At] = d;
             if (d.Network is BridgeNetworkSpec { Uplink: { } u }) owners[u.At] = d;
             foreach (var s in d.Network.Subnets) owners[s.At] = d;
+            foreach (var r in d.Network.Routes) owners[r.At] = d;
             foreach (var m in d.Machines) owners[m.Port.At] = d;
         }
         return owners;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json.Serialization;
 using Weft.Core.Model;
+using Weft.Core.Resources;
 
 namespace Weft.Core.Ipam;
 
@@ -32,6 +34,21 @@ public sealed record PortAllocation(string Project, string Network, string Machi
     public override int GetHashCode() => HashCode.Combine(Project, Network, Machine, Index);
 }
 
+/// <summary>A bridge of somebody else's that a network has: it keeps its MAC, and when the network goes it is given back.</summary>
+/// <param name="Before">The bridge, the host's addresses on it, its uplink, and libvirt's network, as they were; each <see cref="Resource.Foreign"/>.</param>
+public sealed record Adoption(ImmutableArray<Resource> Before)
+{
+    /// <summary>Name of the libvirt network that domains know; null when the bridge was none of libvirt's.</summary>
+    [JsonIgnore]
+    public string? Libvirt => Before.OfType<LibvirtNetworkResource>().FirstOrDefault()?.Name;
+
+    /// <inheritdoc/>
+    public bool Equals(Adoption? o) => o is not null && Before.AsSpan().SequenceEqual(o.Before.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Before.Length;
+}
+
 /// <summary>What a network was given: its bridge's name and MAC, and its subnets, chosen where the file left them out.</summary>
 public sealed record NetworkAllocation(string Project, string Network, string Bridge, MacAddress Mac, ImmutableArray<IpPrefix> Subnets)
 {
@@ -39,12 +56,14 @@ public sealed record NetworkAllocation(string Project, string Network, string Br
     public string Mode { get; init; } = "";
     /// <summary>The outer links it uses; lets another project see that a NIC is taken (M31).</summary>
     public ImmutableArray<string> Uplinks { get; init; } = [];
+    /// <summary>How it was with its bridge before Weft took that over; null when Weft made it.</summary>
+    public Adoption? Adopted { get; init; }
     /// <summary>The link on which its ports see each other's frames and a MAC must be unique: the outer link, which two bridges may share, or the bridge.</summary>
     public string Wire => Mode == "bridge" && !Uplinks.IsEmpty ? Uplinks[0] : Bridge;
 
     /// <inheritdoc/>
     public bool Equals(NetworkAllocation? o) => o is not null && Project == o.Project && Network == o.Network && Bridge == o.Bridge && Mac == o.Mac
-        && Mode == o.Mode && Subnets.AsSpan().SequenceEqual(o.Subnets.AsSpan()) && Uplinks.AsSpan().SequenceEqual(o.Uplinks.AsSpan());
+        && Mode == o.Mode && Equals(Adopted, o.Adopted) && Subnets.AsSpan().SequenceEqual(o.Subnets.AsSpan()) && Uplinks.AsSpan().SequenceEqual(o.Uplinks.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Project, Network, Bridge);

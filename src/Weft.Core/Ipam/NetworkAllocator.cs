@@ -48,9 +48,11 @@ internal sealed class NetworkAllocator
     private NetworkAllocation Give(NetworkSpec network)
     {
         var before = _before.GetValueOrDefault(network.Name);
-        return new(_project.Name, network.Name, Bridge(network, before), Mac(network, before), Subnets(network, before))
+        var bridge = Bridge(network, before);
+        var adopted = before?.Bridge == bridge ? before.Adopted : null;
+        return new(_project.Name, network.Name, bridge, adopted is null ? Mac(network, before) : before!.Mac, Subnets(network, before))
         {
-            Mode = network.Mode,
+            Mode = network.Mode, Adopted = adopted,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Weft.Core.Ipam;
 
 namespace Weft.Core.Model;
 
@@ -102,6 +103,15 @@ public sealed record HostModel
     public ImmutableHashSet<string> Features { get => field ?? []; init; } = [];
     /// <summary>Sysctls read, by path under /proc/sys: <see cref="HostSysctls"/>.</summary>
     public ImmutableDictionary<string, string> Sysctls { get => field ?? ImmutableDictionary<string, string>.Empty; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The same with the bridges that networks have taken over, or are to take over, as theirs: who checks a project must not find its own bridge in the way.</summary>
+    /// <param name="networks">The networks.</param>
+    public HostModel With(IEnumerable<NetworkAllocation> networks)
+    {
+        var adopted = networks.Where(n => n.Adopted is not null).ToDictionary(n => n.Bridge);
+        if (adopted.Count == 0) return this;
+        return this with { Links = [.. Links.Select(l => !l.IsOurs && adopted.TryGetValue(l.Name, out var n) ? l with { Alias = new LinkTag(n.Project, n.Network).ToString() } : l)] };
+    }
 
     /// <summary>The link of that name, or null.</summary>
     public HostLink? Link(string name)

@@ -6,13 +6,14 @@ namespace Weft.Core.Planning;
 /// <summary>Says what differs between two records of the same key.</summary>
 public static class Difference
 {
+    /// <summary>Why a thing of somebody else's changes hands, and what else it becomes.</summary>
+    internal static string Taking(Resource before, Resource after) => Named(before, after) is { Length: > 0 } other ? $"taken over; {other}" : "taken over as it is";
+
     /// <summary>"mtu 1500 -> 9000, stp off -> on"; "content" where no value can be named.</summary>
-    public static string Between(Resource before, Resource after)
-    {
-        var parts = Values(before).Zip(Values(after)).Where(p => p.First.Value != p.Second.Value)
-            .Select(p => $"{p.First.Name} {p.First.Value} -> {p.Second.Value}").ToList();
-        return parts.Count > 0 ? string.Join(", ", parts) : "content";
-    }
+    public static string Between(Resource before, Resource after) => Named(before, after) is { Length: > 0 } named ? named : "content";
+
+    private static string Named(Resource before, Resource after) =>
+        string.Join(", ", Values(before).Zip(Values(after)).Where(p => p.First.Value != p.Second.Value).Select(p => $"{p.First.Name} {p.First.Value} -> {p.Second.Value}"));
 
     private static (string Name, string Value)[] Values(Resource r) => r switch
     {
@@ -34,6 +35,7 @@ public static class Difference
             ("network", u.Network), ("bridge", u.Bridge), ("mtu", Or(u.Mtu)), ("move addresses", OnOff(u.MoveAddresses)), ("cost", Or(u.Cost)), ("priority", Or(u.Priority)), ("vlans", Vlans(u.Vlans)),
         ],
         FdbResource f => [("network", f.Network)],
+        LibvirtNetworkResource l => [("bridge", l.Bridge)],
         NftTableResource t => [("rules", t.Hash)],
         NftElementResource e => [("network", e.Network), ("value", string.Join(" . ", e.Data))],
         SysctlResource s => [("network", s.Network), ("value", s.Value)],
@@ -43,7 +45,7 @@ public static class Difference
         DhcpScopeResource d =>
         [
             ("network", d.Network), ("ranges", Join(d.Ranges.Select(x => $"{x.First}-{x.Last}"))), ("lease", $"{d.LeaseSeconds}s"), ("domain", d.Domain), ("mtu", $"{d.Mtu}"), ("dns", OnOff(d.Dns)),
-            ("dns servers", Join(d.DnsServers)), ("forwarders", Join(d.Forwarders)), ("records", Join(d.Records.Select(x => $"{x.Name}={x.Address}"))), ("router", OnOff(d.Router)),
+            ("texts", Join(d.Texts.Select(x => $"{x.Name}={x.Text}"))), ("services", Join(d.Services.Select(x => $"{x.Name}={x.Target}:{x.Port}/{x.Priority}/{x.Weight}"))), ("dns servers", Join(d.DnsServers)), ("forwarders", Join(d.Forwarders)), ("records", Join(d.Records.Select(x => $"{x.Name}={x.Address}"))), ("router", OnOff(d.Router)),
         ],
         DhcpHostResource h => [("network", h.Network), ("name", h.Name), ("addresses", Join(h.Addresses))],
         _ => [],

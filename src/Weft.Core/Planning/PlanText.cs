@@ -81,6 +81,7 @@ public static class PlanText
         ResourceKind.NftElement => "element",
         ResourceKind.HostFile => "file",
         ResourceKind.GuestLink => "port",
+        ResourceKind.LibvirtNetwork => "libvirt",
         ResourceKind.DhcpScope => "dhcp",
         ResourceKind.DhcpHost => "name",
         _ => kind.ToString().ToLowerInvariant(),

@@ -10,9 +10,13 @@ internal static class BridgeChains
     // Only who spoofs pays for being counted: a tap's element is made by its first such frame, and goes a day after the last, so that taps which are gone leave none.
     // IPv6: what passes is said, not what does not. A rule whose header is not in the frame is passed over, and a first fragment may leave its headers
     // to the next one (RFC 7112): a router advertisement could hide there. Later fragments say nothing without their first.
+    // Addresses that somebody else gives are learnt where machines tell neighbours of them: by ARP, and by asking for a neighbour in IPv6. A set that is full learns no more, and what is said passes all the same.
+    // 0x8035 is RARP: what QEMU sends for a machine that has come from another host, so that switches learn the new place (net/announce.c of QEMU).
     // @th,64,128 is the target address of a neighbour advertisement (RFC 4861 4.4); nft before 1.0.7 has no name for it.
     private const string Common = """
             set spoofers { type ifname; size 65536; flags dynamic,timeout; timeout 1d; }
+            set seen4 { type ifname . ether_addr . ipv4_addr; size 65536; flags dynamic,timeout; timeout 1d; }
+            set seen6 { type ifname . ether_addr . ipv6_addr; size 65536; flags dynamic,timeout; timeout 1d; }
             counter spoofed { }
             chain spoof {
                 counter name spoofed
@@ -38,11 +42,13 @@ internal static class BridgeChains
                 meta protocol arp iifname . arp saddr ether != @macs goto spoof
                 meta protocol arp iifname . arp saddr ether . arp saddr ip @source4 accept
                 meta protocol arp arp saddr ip 0.0.0.0 accept
+                meta protocol arp iifname @any4 update @seen4 { iifname . arp saddr ether . arp saddr ip }
                 iifname @any4 accept
                 goto spoof
             }
             chain neighbour {
                 meta l4proto icmpv6 icmpv6 type { nd-router-advert, nd-redirect } goto spoof
+                iifname @any6 icmpv6 type nd-neighbor-solicit ip6 saddr != { ::, fe80::/10 } update @seen6 { iifname . ether saddr . ip6 saddr }
                 meta l4proto icmpv6 icmpv6 type != nd-neighbor-advert accept
                 iifname . @th,64,128 @router_targets goto spoof
                 @th,64,10 0x3fa accept
@@ -73,6 +79,7 @@ internal static class BridgeChains
             }
             chain guard {
                 meta protocol vmap { ip : goto guard4, ip6 : goto guard6, arp : goto guard_arp }
+                meta protocol 0x8035 iifname . ether saddr @macs accept
                 goto spoof
             }
             chain loose {

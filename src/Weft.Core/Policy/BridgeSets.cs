@@ -41,6 +41,11 @@ public static class BridgeSets
     /// <summary>Taps whose frames were dropped, with how many; filled by packets.</summary>
     public const string Spoofers = "spoofers";
 
+    /// <summary>(tap, MAC, IPv4 address) of machines whose addresses somebody else gives, as their ARP says; filled by packets, and forgotten after a day.</summary>
+    public const string Seen4 = "seen4";
+    /// <summary>The same for IPv6, as their neighbour discovery says.</summary>
+    public const string Seen6 = "seen6";
+
     /// <summary>All that elements are put in.</summary>
     public static ImmutableArray<NftSetSchema> All { get; } =
     [

@@ -28,6 +28,10 @@ public sealed record DhcpScopeResource(string Owner, string Network, string Link
     public ImmutableArray<IPAddress> Forwarders { get; init; } = [];
     /// <summary>Extra names.</summary>
     public ImmutableArray<DnsRecordSpec> Records { get; init; } = [];
+    /// <summary>Texts.</summary>
+    public ImmutableArray<DnsTextSpec> Texts { get; init => field = value.IsDefault ? [] : value; } = [];
+    /// <summary>Services.</summary>
+    public ImmutableArray<DnsServiceSpec> Services { get; init => field = value.IsDefault ? [] : value; } = [];
     /// <summary>Whether a default router is announced (false in isolated networks).</summary>
     public bool Router { get; init; } = true;
 
@@ -35,6 +39,7 @@ public sealed record DhcpScopeResource(string Owner, string Network, string Link
     public bool Equals(DhcpScopeResource? o) => o is not null && Owner == o.Owner && Network == o.Network && Link == o.Link && LeaseSeconds == o.LeaseSeconds
         && Domain == o.Domain && Mtu == o.Mtu && Dns == o.Dns && Router == o.Router
         && Ranges.AsSpan().SequenceEqual(o.Ranges.AsSpan()) && Records.AsSpan().SequenceEqual(o.Records.AsSpan())
+        && Texts.AsSpan().SequenceEqual(o.Texts.AsSpan()) && Services.AsSpan().SequenceEqual(o.Services.AsSpan())
         && DnsServers.AsSpan().SequenceEqual(o.DnsServers.AsSpan()) && Forwarders.AsSpan().SequenceEqual(o.Forwarders.AsSpan());
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Link, Domain);

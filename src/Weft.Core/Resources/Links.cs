@@ -168,6 +168,22 @@ public sealed record UplinkResource(string Owner, string Network, string Nic, st
     public PortVlans? Vlans { get; init; }
 }
 
+/// <summary>
+/// A network of libvirt whose bridge was taken over. Weft's is one that only plugs machines in (forward mode bridge), by the name that domains know; somebody else's is kept with
+/// libvirt's own files, so that it can be as it was.
+/// </summary>
+public sealed record LibvirtNetworkResource(string Owner, string Network, string Name, string Bridge) : Resource(Owner, Network)
+{
+    /// <inheritdoc/>
+    public override ResourceKey Key => new(ResourceKind.LibvirtNetwork, Name);
+    /// <inheritdoc/>
+    public override string Summary => IsForeign ? $"makes {Bridge}" : $"plugs machines into {Bridge}";
+    /// <summary>Its definition (libvirt's formatnetwork); null for Weft's, which follows from the rest.</summary>
+    public string? Definition { get; init; }
+    /// <summary>libvirt's state of it while it runs (a networkstatus); null when it does not, and for Weft's.</summary>
+    public string? Status { get; init; }
+}
+
 /// <summary>A static FDB entry on a bridge port.</summary>
 public sealed record FdbResource(string Owner, string Network, string Port, MacAddress Mac, int? Vlan) : Resource(Owner, Network)
 {

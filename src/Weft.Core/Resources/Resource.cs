@@ -29,6 +29,8 @@ public enum ResourceKind
     Uplink,
     /// <summary>A static FDB entry: of a port, so made after all ports.</summary>
     Fdb,
+    /// <summary>A network of libvirt that was on a bridge before Weft had it: libvirt's DHCP server ends before that of Weft begins.</summary>
+    LibvirtNetwork,
     /// <summary>DHCP, router advertisements and DNS of one network.</summary>
     DhcpScope,
     /// <summary>A machine known to DHCP and DNS.</summary>
@@ -77,12 +79,20 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
 [JsonDerivedType(typeof(GuestLinkResource), "guestLink")]
 [JsonDerivedType(typeof(FdbResource), "fdb")]
 [JsonDerivedType(typeof(UplinkResource), "uplink")]
+[JsonDerivedType(typeof(LibvirtNetworkResource), "libvirtNetwork")]
 [JsonDerivedType(typeof(DhcpScopeResource), "dhcpScope")]
 [JsonDerivedType(typeof(DhcpHostResource), "dhcpHost")]
 public abstract record Resource(string Owner, string Network)
 {
     /// <summary>Owner of what serves all projects (the table's skeleton, a global sysctl).</summary>
     public const string Shared = "*";
+
+    /// <summary>Owner of what is somebody else's: as it was before it was taken over, and will be when it is given back.</summary>
+    public const string Foreign = "";
+
+    /// <summary>It is somebody else's.</summary>
+    [JsonIgnore]
+    public bool IsForeign => Owner == Foreign;
 
     /// <summary>Its identity.</summary>
     public abstract ResourceKey Key { get; }

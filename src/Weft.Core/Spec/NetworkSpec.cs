@@ -24,6 +24,8 @@ public abstract record NetworkSpec(string Name)
     public ImmutableArray<FdbSpec> Fdb { get; init; } = [];
     /// <summary>Networks of the subnet; empty in NAT mode lets Weft choose one IPv4 /24 and one ULA /64.</summary>
     public ImmutableArray<SubnetSpec> Subnets { get; init; } = [];
+    /// <summary>Networks behind machines of the network.</summary>
+    public ImmutableArray<RouteSpec> Routes { get; init; } = [];
     /// <summary>DHCP and router advertisements.</summary>
     public DhcpSpec Dhcp { get; init; } = new();
     /// <summary>Names.</summary>

@@ -30,6 +30,12 @@ public static partial class SpecText
     /// <summary>True for one or more labels joined by dots, at most 253 characters (RFC 1035).</summary>
     public static bool IsDomain(string text) => text.Length <= 253 && text.Split('.').All(IsLabel);
 
+    /// <summary>True for a name of DNS that may have labels with '_', as those of services and keys have ("_http._tcp").</summary>
+    public static bool IsRecordName(string text) => text.Length <= 253 && text.Split('.').All(l => IsLabel(l) || (l.StartsWith('_') && IsLabel(l[1..])));
+
+    /// <summary>True for the text of a TXT record: printable ASCII without quotes and backslashes, at most 255 characters (RFC 1035 3.3).</summary>
+    public static bool IsRecordText(string text) => text.Length is > 0 and <= 255 && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
+
     /// <summary>Reads a prefix written with its length: "10.20.0.0/24".</summary>
     public static bool TryPrefix(string text, out IpPrefix prefix) =>
         IpPrefix.TryParse(text, out prefix) && text.Contains('/', StringComparison.Ordinal);

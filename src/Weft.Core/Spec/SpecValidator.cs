@@ -8,7 +8,7 @@ namespace Weft.Core.Spec;
 public static class SpecValidator
 {
     private static readonly ImmutableArray<Action<ProjectSpec, DiagnosticBag>> Rules =
-        [NameRules.Check, SubnetRules.Check, OverlapRules.Check, PortRules.Check, VlanRules.Check, BridgeRules.Check, UplinkRules.Check, NatRules.Check, ForwardRules.Check, FloatingRules.Check, DnsRules.Check];
+        [NameRules.Check, SubnetRules.Check, OverlapRules.Check, PortRules.Check, VlanRules.Check, BridgeRules.Check, UplinkRules.Check, NatRules.Check, ForwardRules.Check, FloatingRules.Check, DnsRules.Check, RouteRules.Check];
 
     /// <summary>Adds every fault and warning to the bag.</summary>
     public static void Validate(ProjectSpec project, DiagnosticBag faults)

@@ -18,5 +18,16 @@ public sealed record SubnetSpec(IpPrefix Prefix)
     public AddressRange? Pool { get; init; }
 }
 
+/// <summary>A network behind a machine: the host's route to it.</summary>
+/// <param name="To">The network.</param>
+/// <param name="Via">The machine's address.</param>
+public sealed record RouteSpec(IpPrefix To, IPAddress Via)
+{
+    /// <summary>Where it stands in the file.</summary>
+    public Location At { get; init; }
+    /// <summary>Metric of the route; 0 leaves it to the kernel.</summary>
+    public int Metric { get; init; }
+}
+
 /// <summary>Addresses, inclusive.</summary>
 public readonly record struct AddressRange(IPAddress First, IPAddress Last);

@@ -105,7 +105,8 @@ internal sealed class Applier(DriverSet drivers, IApplyObserver? observer)
 
     private static string? Fault(Step step, Resource? there) => (step.After, there) switch
     {
-        (null, null) => null,
+        (null or { IsForeign: true }, null) => null,
+        ({ IsForeign: true }, _) => $"{step.Key} was not given back",
         (null, _) => $"{step.Key} is still there",
         (_, null) => $"{step.Key} is not there",
         var (after, now) when LeftToKernel.Fill(after, now) is var filled && filled.Equals(now) => null,

@@ -26,6 +26,10 @@ internal static class DnsmasqText
         path.StartsWith('/') && !path.Any(c => c is <= ' ' or '\x7f' or ',' or '"' or '#' or '\\') ? path
             : throw new DhcpException($"write dnsmasq's configuration: path '{path}' has characters that dnsmasq takes for syntax; choose another directory");
 
+    /// <summary>A text that may have commas and blanks: of a TXT record.</summary>
+    /// <exception cref="DhcpException">It has a quote, a backslash or a control character.</exception>
+    internal static string Quoted(string text) => Core.Spec.SpecText.IsRecordText(text) ? $"\"{text}\"" : throw new DhcpException("write dnsmasq's configuration: a TXT record has characters that dnsmasq takes for syntax");
+
     /// <summary>An address of an option or a host: IPv6 stands in brackets, so that its colons are none of a MAC's.</summary>
     internal static string Bracketed(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 

@@ -51,6 +51,9 @@ internal static class ScopeConfig
         Servers(b, s, link, v4: false);
         if (!s.Dns) return;
         if (DnsmasqConfig.AsksNobody(s)) OwnNamesOnly(b, s);
+        foreach (var t in s.Texts) b.Append(CultureInfo.InvariantCulture, $"txt-record={DnsmasqText.Name($"{t.Name}.{s.Domain}")},{DnsmasqText.Quoted(t.Text)}\n");
+        foreach (var v in s.Services)
+            b.Append(CultureInfo.InvariantCulture, $"srv-host={DnsmasqText.Name($"{v.Name}.{s.Domain}")},{DnsmasqText.Name(v.Target.Contains('.', StringComparison.Ordinal) ? v.Target : $"{v.Target}.{s.Domain}")},{v.Port},{v.Priority},{v.Weight}\n");
         // Never asked upstream; the reverse names of the subnets neither.
         b.Append(CultureInfo.InvariantCulture, $"local=/{s.Domain}/\n");
         foreach (var r in s.Ranges) b.Append(CultureInfo.InvariantCulture, $"rev-server={r.Subnet.Network}\n");

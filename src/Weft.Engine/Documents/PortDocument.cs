@@ -35,6 +35,8 @@ public record PortDocument
     public required ImmutableArray<string> Qemu { get; init; }
     /// <summary>The interface element of a libvirt domain.</summary>
     public required string Libvirt { get; init; }
+    /// <summary>Weft's own tap for the machine, which is idle while the hypervisor's link is the port; null where there is none, or it is the port.</summary>
+    public string? IdleTap { get; init; }
     /// <summary>The network namespace that the tap is in; null for the host's own.</summary>
     public required string? Netns { get; init; }
 
@@ -42,7 +44,7 @@ public record PortDocument
     public static PortDocument Of(PortAllocation p, string bridge, string? netns) => new()
     {
         Machine = p.Machine, Project = p.Project, Network = p.Network, Index = p.Index, Tap = p.Port, Bridge = Words.OrNull(bridge), Mac = $"{p.Mac}", Addresses = [.. p.Addresses.Select(a => $"{a}")],
-        Since = p.Since, Declared = p.Declared, Guest = p.Link is not null, Qemu = QemuOf(p), Libvirt = LibvirtOf(p), Netns = netns,
+        Since = p.Since, Declared = p.Declared, Guest = p.Link is not null, IdleTap = p is { Guest: false, Link: not null } ? p.Tap : null, Qemu = QemuOf(p), Libvirt = LibvirtOf(p), Netns = netns,
     };
 
     private static ImmutableArray<string> QemuOf(PortAllocation p) => p.Guest ? []

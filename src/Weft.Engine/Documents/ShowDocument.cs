@@ -52,15 +52,19 @@ public sealed record NetworkDocument(string Project, string Network, string Mode
 /// <param name="Expires">When it ends (UTC); null when never.</param>
 public sealed record LeaseDocument(string Address, string? Name, string? Project, string? Network, string? Bridge, string? Mac, string? ClientId, DateTimeOffset? Expires);
 
-/// <summary>An address that was given.</summary>
+/// <summary>An address that was given, or that a machine was seen with.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="Machine">Machine.</param>
 /// <param name="Project">Project.</param>
 /// <param name="Network">Network.</param>
 /// <param name="Mac">The port's MAC.</param>
-/// <param name="Since">When it was given (UTC).</param>
-/// <param name="Seen">The host has seen it on the wire.</param>
-public sealed record AddressDocument(string Address, string Machine, string Project, string Network, string Mac, DateTimeOffset Since, bool Seen);
+/// <param name="Since">When it was given (UTC); where Weft did not give it, when the port was.</param>
+/// <param name="Seen">The host has seen it on the wire, or the machine told its neighbours of it.</param>
+public sealed record AddressDocument(string Address, string Machine, string Project, string Network, string Mac, DateTimeOffset Since, bool Seen)
+{
+    /// <summary>Weft gave it; false where somebody else did.</summary>
+    public bool Given { get; init; } = true;
+}
 
 /// <summary>A forward or floating address with what went through it.</summary>
 /// <param name="Project">Project.</param>

@@ -46,17 +46,19 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null, Fun
     private static void Make(Step step, AddressResource r, LinkTable links, AddressMark mark, ILookup<int, AddressInfo> there, LinkChanges changes)
     {
         var operation = $"add address {r.Address} of {r.Link}";
+        if (links.Find(r.Link) is null && r.IsForeign) return;
         var link = links.Find(r.Link) ?? throw new DriverException(operation, $"there is no link {r.Link}", "apply the project again: it was deleted meanwhile");
         var wanted = mark.Of(r, link);
         changes.Batch.Know(link.Index, link.Name);
         if (Same(there[link.Index], r.Address) is not { } found)
         {
+            if (r.IsForeign) return; // its owner's to make
             changes.Batch.NewAddress(wanted);
             return;
         }
-        if (!mark.IsOf(found, r) && !(step.Before is { } before && mark.IsOf(found, before))) throw Taken(operation, found, mark.OwnerOf(found));
+        if (!mark.IsOf(found, r) && !(step.Before is { } before && mark.IsOf(found, before)) && !(IsPassing(step) && mark.OwnerOf(found) is null or { Owner: Resource.Shared })) throw Taken(operation, found, mark.OwnerOf(found));
         if (found.PrefixLength != wanted.PrefixLength) throw Taken(operation, found, mark.OwnerOf(found));
-        if (found.Metric != wanted.Metric) changes.Batch.ReplaceAddress(wanted);
+        if (found.Metric != wanted.Metric || found.Protocol != wanted.Protocol) changes.Batch.ReplaceAddress(wanted);
     }
 
     private static void Delete(AddressResource r, LinkTable links, AddressMark mark, ILookup<int, AddressInfo> there, LinkChanges changes)
@@ -65,6 +67,9 @@ public sealed class AddressDriver(RouteSocket route, Version? kernel = null, Fun
         changes.Batch.Know(link.Index, link.Name);
         changes.Remove(b => b.DelAddress(found));
     }
+
+    // It changes hands; the tag of its link may have done so before.
+    private static bool IsPassing(Step step) => step is { Before.IsForeign: true } or { After.IsForeign: true };
 
     private static DriverException Taken(string operation, AddressInfo found, LinkTag? owner) => owner is null
         ? new(operation, $"the link has {found}, which is not Weft's", "take it away, or choose another address")

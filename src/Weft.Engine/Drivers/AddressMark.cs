@@ -32,7 +32,7 @@ internal sealed class AddressMark(LinkTable links, Version kernel, Func<IEnumera
     /// <summary>The address as it is to be made.</summary>
     public AddressInfo Of(AddressResource r, LinkInfo link)
     {
-        var own = LinkTag.TryParse(link.Alias, out var tag) && (tag.Owner, tag.Network) == (r.Owner, r.Network);
+        var own = r.IsForeign || (LinkTag.TryParse(link.Alias, out var tag) && (tag.Owner, tag.Network) == (r.Owner, r.Network));
         return new AddressInfo
         {
             LinkIndex = link.Index,
@@ -40,8 +40,8 @@ internal sealed class AddressMark(LinkTable links, Version kernel, Func<IEnumera
             PrefixLength = (byte)r.Address.Length,
             // Nobody else can have the gateway's address on a bridge that was just made; on a wire of others somebody may.
             Flags = own && !r.Address.IsV4 ? AddressFlags.NoDad : AddressFlags.None,
-            Protocol = KnowsProtocol ? AddressResource.Protocol : (byte)0,
-            Metric = own && KnowsProtocol ? 0 : Hash(r.Owner, r.Network),
+            Protocol = KnowsProtocol && !r.IsForeign ? AddressResource.Protocol : (byte)0,
+            Metric = r.IsForeign || (own && KnowsProtocol) ? 0 : Hash(r.Owner, r.Network),
         };
     }
 

@@ -52,6 +52,7 @@ public sealed class BridgeDriver(RouteSocket route) : IDriver
         _changed.Remove(step.Key.Name);
         if (step.After is not BridgeResource wanted) return;
         var before = links.Find(wanted.Name);
+        if (before is null && wanted.IsForeign) return; // its owner's to make
         ip.Set(wanted, before);
         if (before is not null) _changed[wanted.Name] = wanted;
     }
@@ -63,7 +64,7 @@ public sealed class BridgeDriver(RouteSocket route) : IDriver
             if (OwnLinks.ForDeleting(links, step.Before!, Kind) is { } gone) changes.Delete(gone);
         }
         else if (OwnLinks.ForMaking(links, step, Kind) is { } there) BridgeSettings.Change(changes.Batch, there, wanted);
-        else BridgeSettings.Create(changes.Batch, wanted, HasIpv6(links));
+        else if (!wanted.IsForeign) BridgeSettings.Create(changes.Batch, wanted, HasIpv6(links));
     }
 
     // The loopback link has IPv6 wherever the kernel has it.

@@ -13,10 +13,13 @@ internal static class BridgeSettings
     private const int Ipv6Mtu = 1280;
 
     /// <summary>The record of a bridge; null when it is not Weft's.</summary>
-    public static BridgeResource? Read(LinkInfo link)
+    public static BridgeResource? Read(LinkInfo link) => LinkTag.TryParse(link.Alias, out var tag) ? Read(link, tag.Owner, tag.Network) : null;
+
+    /// <summary>The record of a bridge, as one's that it may not be; null when the link is none.</summary>
+    public static BridgeResource? Read(LinkInfo link, string owner, string network)
     {
-        if (link.Bridge is not { } o || link.Mac is not { } mac || !LinkTag.TryParse(link.Alias, out var tag)) return null;
-        return new BridgeResource(tag.Owner, tag.Network, link.Name)
+        if (link.Bridge is not { } o || link.Mac is not { } mac) return null;
+        return new BridgeResource(owner, network, link.Name)
         {
             Mac = mac.ToCore(),
             Mtu = link.Mtu,
@@ -48,11 +51,11 @@ internal static class BridgeSettings
     /// <summary>Sets what differs.</summary>
     public static void Change(RouteBatch batch, LinkInfo there, BridgeResource r)
     {
-        var alias = LinkTag.Of(r).ToString();
+        var alias = r.IsForeign ? "" : LinkTag.Of(r).ToString();
         var options = Options(r, there.Bridge!);
         var settings = new LinkSettings
         {
-            Alias = there.Alias == alias ? null : alias,
+            Alias = (there.Alias ?? "") == alias ? null : alias,
             Mac = there.Mac == r.Mac.ToLinux() ? null : r.Mac.ToLinux(),
             Mtu = there.Mtu == r.Mtu ? null : r.Mtu,
             Bridge = options == new BridgeOptions() ? null : options,

@@ -18,6 +18,7 @@ internal sealed class HostDrivers : IDisposable
         [
             new HostFileDriver(options.Root, reload: options.NetNs is null), Nft, new BridgeDriver(socket), new VlanDriver(socket), Sysctl,
             new AddressDriver(socket, networks: () => store.Networks.Select(n => new LinkTag(n.Project, n.Network))), new RouteDriver(socket), new TapDriver(socket), new GuestLinkDriver(socket), new FdbDriver(socket), new UplinkDriver(store, options.Root),
+            new LibvirtNetworkDriver(options.Root, socket, () => Nft.ExpectedGeneration = null),
             new DhcpDriver(DhcpPaths.Of(options)),
         ]);
     }

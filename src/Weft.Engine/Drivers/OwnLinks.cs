@@ -43,7 +43,10 @@ internal static class OwnLinks
         var operation = $"{(step.Before is null ? "create" : "change")} {step.Key}";
         if (link.Name != name) throw new DriverException(operation, $"{name} is another name of {link.Name}", "take that name away or choose another");
         if (!LinkTag.TryParse(link.Alias, out var tag))
+        {
+            if (step is { Before.IsForeign: true } or { After.IsForeign: true } && link.Kind == kind) return link; // it changes hands
             throw new DriverException(operation, $"a link of this name ({link.Kind ?? "a NIC"}) is there and is not Weft's", "rename or delete it, or choose another name");
+        }
         if (tag.Owner != step.After!.Owner && tag.Owner != step.Before?.Owner)
             throw new DriverException(operation, $"it belongs to network {tag.Network} of project {tag.Owner}", "choose another name");
         if (tag.Guest) throw new DriverException(operation, $"a hypervisor's link of this name is the port of {tag.Machine}", "choose another name");

@@ -11,10 +11,16 @@ internal static class HostTool
 
     /// <summary>What the program printed; null when it is not installed.</summary>
     /// <exception cref="IOException">It failed: its own words; or it did not end in half a minute.</exception>
-    public static string? TryRun(string program, params string[] arguments)
+    public static string? TryRun(string program, params string[] arguments) => TryFeed(program, "", arguments);
+
+    /// <summary>As <see cref="TryRun"/>, with something to read on standard input.</summary>
+    /// <inheritdoc cref="TryRun"/>
+    public static string? TryFeed(string program, string input, params string[] arguments)
     {
         using var p = Start(program, arguments);
         if (p is null) return null;
+        p.StandardInput.Write(input);
+        p.StandardInput.Close();
         var (output, errors) = (p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync());
         var words = string.Join(' ', [program, .. arguments]);
         if (!p.WaitForExit(_patience))
@@ -30,7 +36,7 @@ internal static class HostTool
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         }
         catch (Win32Exception e) when (e.NativeErrorCode == Linux.Libc.Errno.ENOENT)
         {

@@ -26,7 +26,8 @@ public sealed record LibvirtNetworks(IReadOnlyList<NetworkXml> Put, IReadOnlyLis
             {
                 if (put.Remove(read.Name)) taken.Add(read.Name);
             }
-            else if (!wanted.TryGetValue(read.Name, out var want) || want != read) remove.Add(read.Name); // another bridge takes effect with the next start only
+            else if (read.Name != $"{read.Project}.{read.Network}") continue; // of a bridge that was libvirt's: it comes and goes with the project
+            else if (!wanted.TryGetValue(read.Name, out var want) || want != read with { Uuid = null }) remove.Add(read.Name); // another bridge takes effect with the next start only
             else if (network is { Active: true, Autostart: true }) put.Remove(read.Name);
         }
         return new([.. put.Values], remove, taken);

@@ -51,10 +51,13 @@ public sealed record RollbackRequest(long? Revision, string? Project) : ChangeRe
 
     internal override Proposal Propose(WeftEngine engine) => Target(engine.Store) switch
     {
+        null when Revision is null && Adopted(engine.Store) is { } project => engine.ProposeDestroy(project), // before it was Weft's there is what it was
         null => Proposal.Refused(Project ?? "", [NotThere()], engine.Store.Allocations()),
         { Text: "" } target => engine.ProposeDestroy(target.Project),
         var target => engine.Propose(new SpecSource(target.File, target.Text), "rollback"),
     };
+
+    private string? Adopted(WeftStore store) => store.Revisions(Project).FirstOrDefault(r => r.Result == "committed") is { Verb: "adopt", Project: var project } ? project : null;
 
     private Diagnostic NotThere() => new("WEFT4020", Severity.Error,
         Revision is null ? "there is no earlier revision to go back to" : $"there is no revision {Revision} that was carried out", Location.None, "weft history lists them");

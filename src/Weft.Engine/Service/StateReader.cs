@@ -38,8 +38,8 @@ internal static class StateReader
     private static LeaseDocument Lease(Dhcp.DhcpLease l, string? project) =>
         new(l.Address.ToString(), Words.OrNull(l.Name), project, Words.OrNull(l.Network), Words.OrNull(l.Link), l.Mac?.ToString(), Words.OrNull(l.ClientId), l.Expires);
 
-    private static IEnumerable<AddressDocument> Addresses(PortStatus p) => p.Declared.Addresses.Select(a =>
-        new AddressDocument(a.ToString(), p.Declared.Machine, p.Declared.Project, p.Declared.Network, p.Declared.Mac.ToString(), p.Declared.Since, p.Seen.Contains(a)));
+    private static IEnumerable<AddressDocument> Addresses(PortStatus p) => p.Declared.Addresses.Union(p.Seen.Where(a => !a.IsIPv6LinkLocal)).Select(a =>
+        new AddressDocument(a.ToString(), p.Declared.Machine, p.Declared.Project, p.Declared.Network, p.Declared.Mac.ToString(), p.Declared.Since, p.Seen.Contains(a)) { Given = p.Declared.Addresses.Contains(a) });
 
     private static ForwardDocument Forward(ForwardStatus f) => new(f.Project, f.Network, f.Listen, f.To, f.Connections, f.Packets, f.Bytes);
 }

@@ -20,7 +20,7 @@ public sealed record NetworkStatus(NetworkAllocation Declared, string State, int
 /// <param name="Bridge">The bridge it belongs on.</param>
 /// <param name="State">"up" (a machine has it open), "waiting" (none has), "down", "missing", or "off bridge".</param>
 /// <param name="Mtu">Bytes; null when it is missing.</param>
-/// <param name="Seen">Its addresses that the host has seen on the wire.</param>
+/// <param name="Seen">Its addresses that the host has seen on the wire, or that it told its neighbours of.</param>
 /// <param name="RxBytes">Bytes that came from the machine; null when it is missing.</param>
 /// <param name="TxBytes">Bytes that went to the machine; null when it is missing.</param>
 public sealed record PortStatus(PortAllocation Declared, string Bridge, string State, int? Mtu, ImmutableArray<IPAddress> Seen, ulong? RxBytes, ulong? TxBytes);
@@ -33,13 +33,14 @@ public sealed record HostStatus(ImmutableArray<NetworkStatus> Networks, Immutabl
     /// <summary>Compares what was given out with the kernel.</summary>
     /// <param name="given">What was given out.</param>
     /// <param name="socket">A socket in the namespace.</param>
+    /// <param name="told">Addresses that machines have told their neighbours of, by port and MAC.</param>
     /// <exception cref="IOException">The kernel refused a dump.</exception>
-    public static HostStatus Read(AllocationState given, RouteSocket socket)
+    public static HostStatus Read(AllocationState given, RouteSocket socket, ILookup<(string Port, string Mac), IPAddress> told)
     {
         var links = socket.Links().ToDictionary(l => l.Name);
         var addresses = socket.Addresses().ToLookup(a => a.LinkIndex);
         var seen = socket.Neighbours().Where(n => n.Mac is not null).ToLookup(n => (n.LinkIndex, Mac: n.Mac!.Value.ToString()));
-        var ports = PortsOf(given, links, seen);
+        ImmutableArray<PortStatus> ports = [.. PortsOf(given, links, seen).Select(p => p with { Seen = [.. p.Seen.Union(told[(p.Declared.Port, p.Declared.Mac.ToString())])] })];
         var byNetwork = ports.ToLookup(p => (p.Declared.Project, p.Declared.Network));
         return new([.. InOrder(given.Networks).Select(n => Network(n, links, addresses, [.. byNetwork[(n.Project, n.Network)]]))], ports);
     }

@@ -70,6 +70,7 @@ internal sealed class JournalStepConverter : JsonConverter<Step>
         GuestLinkResource => ("guestLink"u8.ToArray(), JournalJson.Default.GuestLinkResource),
         FdbResource => ("fdb"u8.ToArray(), JournalJson.Default.FdbResource),
         UplinkResource => ("uplink"u8.ToArray(), JournalJson.Default.UplinkResource),
+        LibvirtNetworkResource => ("libvirtNetwork"u8.ToArray(), JournalJson.Default.LibvirtNetworkResource),
         DhcpScopeResource => ("dhcpScope"u8.ToArray(), JournalJson.Default.DhcpScopeResource),
         DhcpHostResource => ("dhcpHost"u8.ToArray(), JournalJson.Default.DhcpHostResource),
         _ => throw new NotSupportedException($"the journal has no form for {r.GetType().Name}"),

@@ -90,6 +90,45 @@ public sealed unsafe class LibvirtConnection : IDisposable
         }
     }
 
+    /// <summary>Defines a network, or sets what one of its name and UUID will be when it is started next.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="xml">Its definition.</param>
+    /// <exception cref="LibvirtException">libvirtd refused, or is gone.</exception>
+    public void DefineNetwork(string name, string xml)
+    {
+        var network = LibvirtLibrary.DefineNetwork(_connection, xml);
+        if (network == 0) throw Failed($"define libvirt's network {name}");
+        _ = LibvirtLibrary.FreeNetwork(network);
+    }
+
+    /// <summary>What a network is now, which while it runs may differ from its definition; null when there is none of that name.</summary>
+    /// <exception cref="LibvirtException">libvirtd refused, or is gone.</exception>
+    public string? LiveNetwork(string name)
+    {
+        var network = LibvirtLibrary.FindNetwork(_connection, name);
+        if (network == 0) return LibvirtLibrary.LastErrorCode() == LibvirtException.NoNetwork ? null : throw Failed($"find libvirt's network {name}");
+        var xml = Text(LibvirtLibrary.NetworkXml(network, 0));
+        _ = LibvirtLibrary.FreeNetwork(network);
+        return xml;
+    }
+
+    /// <summary>Stops a network when it runs, and starts it as it is defined.</summary>
+    /// <exception cref="LibvirtException">libvirtd refused, or is gone.</exception>
+    public void RestartNetwork(string name)
+    {
+        var network = LibvirtLibrary.FindNetwork(_connection, name);
+        if (network == 0) throw Failed($"find libvirt's network {name}");
+        try
+        {
+            if (LibvirtLibrary.IsActive(network) == 1) Check(LibvirtLibrary.StopNetwork(network), $"stop libvirt's network {name}");
+            Check(LibvirtLibrary.StartNetwork(network), $"start libvirt's network {name}");
+        }
+        finally
+        {
+            _ = LibvirtLibrary.FreeNetwork(network);
+        }
+    }
+
     /// <summary>Stops and undefines a network; one that is not there is no fault.</summary>
     /// <exception cref="LibvirtException">libvirtd refused, or is gone.</exception>
     public void RemoveNetwork(string name)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Xml;
 
 namespace Weft.Linux.Libvirt;
@@ -46,6 +48,9 @@ public sealed record DomainXml(string Name, string? Machine, IReadOnlyList<Domai
 /// <param name="Network">Weft's network.</param>
 public sealed record NetworkXml(string Name, string? Bridge, string? Project, string? Network)
 {
+    /// <summary>Its UUID; null lets libvirt choose one.</summary>
+    public string? Uuid { get; init; }
+
     /// <summary>Whether it is Weft's.</summary>
     public bool IsOurs => Project is not null;
 
@@ -57,6 +62,7 @@ public sealed record NetworkXml(string Name, string? Bridge, string? Project, st
         LibvirtXml.Each(xml, "network", (reader, path) =>
         {
             if (path is "network/name") read = read with { Name = LibvirtXml.Text(reader) };
+            else if (path is "network/uuid") read = read with { Uuid = LibvirtXml.Text(reader).Trim() };
             else if (path is "network/bridge") read = read with { Bridge = reader.GetAttribute("name") };
             else if (path is "network/metadata/network" && reader.NamespaceURI == LibvirtXml.Namespace)
                 read = read with { Project = reader.GetAttribute("project"), Network = reader.GetAttribute("name") };
@@ -72,6 +78,7 @@ public sealed record NetworkXml(string Name, string? Bridge, string? Project, st
         {
             w.WriteStartElement("network");
             w.WriteElementString("name", Name);
+            if (Uuid is not null) w.WriteElementString("uuid", Uuid);
             w.WriteStartElement("metadata");
             w.WriteStartElement("weft", "network", LibvirtXml.Namespace);
             w.WriteAttributeString("project", Project);
@@ -103,10 +110,48 @@ public sealed record NetworkXml(string Name, string? Bridge, string? Project, st
 }
 
 /// <summary>Reads XML as a stream, without document types, entities or anything from outside.</summary>
-internal static class LibvirtXml
+public static class LibvirtXml
 {
+    /// <summary>The bridge in libvirt's state of a network that runs; null when it has none.</summary>
+    /// <exception cref="InvalidDataException">It is no state of a network.</exception>
+    public static string? BridgeOfStatus(string xml) => OfStatus(xml, "bridge", "name");
+
+    /// <summary>The forward mode in libvirt's state of a network that runs; null when it forwards nothing.</summary>
+    /// <exception cref="InvalidDataException">It is no state of a network.</exception>
+    public static string? ForwardOfStatus(string xml) => OfStatus(xml, "forward", "mode");
+
+    private static string? OfStatus(string xml, string element, string attribute)
+    {
+        string? found = null;
+        Each(xml, "networkstatus", (reader, path) => found = path == $"networkstatus/network/{element}" ? reader.GetAttribute(attribute) : found);
+        return found;
+    }
+
+    /// <summary>The subnets of a network, or of the state of one: as libvirt names them in rules, "192.168.122.0/24".</summary>
+    /// <exception cref="InvalidDataException">It is neither.</exception>
+    public static IReadOnlyList<string> Subnets(string xml)
+    {
+        var found = new List<string>();
+        Each(xml, xml.Contains("<networkstatus", StringComparison.Ordinal) ? "networkstatus" : "network", (reader, path) =>
+        {
+            if (path is "network/ip" or "networkstatus/network/ip" && Subnet(reader.GetAttribute("address"), reader.GetAttribute("netmask"), reader.GetAttribute("prefix")) is { } subnet) found.Add(subnet);
+        });
+        return found;
+    }
+
+    private static string? Subnet(string? address, string? netmask, string? prefix)
+    {
+        if (!IPAddress.TryParse(address, out var ip)) return null;
+        var bytes = ip.GetAddressBytes();
+        var length = IPAddress.TryParse(netmask, out var mask) ? mask.GetAddressBytes().Sum(b => int.PopCount(b))
+            : int.TryParse(prefix, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given <= 8 * bytes.Length ? given
+            : bytes.Length == 16 ? 64 : bytes[0] switch { < 128 => 8, < 192 => 16, _ => 24 }; // the classes of RFC 791, as libvirt takes them
+        for (var bit = length; bit < 8 * bytes.Length; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return $"{new IPAddress(bytes)}/{length}";
+    }
+
     /// <summary>Weft's own XML namespace.</summary>
-    internal const string Namespace = "https://weft.dev/libvirt/1";
+    public const string Namespace = "https://weft.dev/libvirt/1";
     private const int MaxDepth = 64; // far more than libvirt has
 
     /// <summary>Hands over the elements in order, each with its path of local names.</summary>

@@ -215,19 +215,32 @@ public sealed class PlannerTests
         Assert.Equal(typeof(Resource).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Resource))).ToHashSet(), [.. Everything.Select(r => r.GetType()), .. OnlyElsewhere]);
     }
 
-    // Kinds that no example has on the plain host: a drop-in needs a NIC's manager, a hypervisor's link somebody who saw it, routes and FDB entries are rare.
-    private static readonly Type[] OnlyElsewhere = [typeof(HostFileResource), typeof(RouteResource), typeof(FdbResource), typeof(GuestLinkResource)];
+    // Kinds that no example has on the plain host: a drop-in needs a NIC's manager, a hypervisor's link somebody who saw it, a network of libvirt a libvirtd; routes and FDB entries are rare.
+    private static readonly Type[] OnlyElsewhere = [typeof(HostFileResource), typeof(RouteResource), typeof(FdbResource), typeof(GuestLinkResource), typeof(LibvirtNetworkResource)];
 
     [Fact]
     public void The_rarer_resources_read_back_from_json_too()
     {
         Resource[] rare =
         [
-            new HostFileResource("lab", "office", "/etc/x", "a\nb\n", "networkd"), new FdbResource("lab", "office", "eth1", new MacAddress(5), 7),
+            new HostFileResource("lab", "office", "/etc/x", "a\nb\n", "networkd"), new LibvirtNetworkResource("", "office", "default", "virbr0") { Definition = "<network/>", Status = "<networkstatus/>" }, new FdbResource("lab", "office", "eth1", new MacAddress(5), 7),
             new RouteResource("lab", "dev", IpPrefix.Parse("10.0.0.0/8"), "wb-dev", IPAddress.Parse("10.0.0.1"), 100, 5),
             new RouteResource("lab", "dev", IpPrefix.Parse("fd00::/8"), "wb-dev", null),
             new GuestLinkResource("lab", "dev", "vnet3", "wb-dev", "web1") { Isolated = true, Floods = false, Vlans = new(3, [new VlanRange(5, 9)]) },
         ];
         foreach (var r in rare) Assert.Equal(r, ResourceJson.ReadResource(ResourceJson.Write(r)));
+    }
+
+    [Fact]
+    public void What_is_somebody_elses_is_taken_over_and_given_back()
+    {
+        var theirs = new LibvirtNetworkResource(Resource.Foreign, "dev", "default", "virbr0") { Definition = "<network/>" };
+        var ours = new LibvirtNetworkResource("lab", "dev", "default", "virbr0");
+        var there = new Dictionary<ResourceKey, Resource> { [theirs.Key] = theirs };
+        Assert.Equal(new Step(theirs, ours, "taken over as it is"), Assert.Single(Planner.Plan("lab", [ours], [], [], takeover: new(there, Takeover.None.Before)).Steps));
+        Assert.Equal(new Step(ours, theirs, "given back as it was"), Assert.Single(Planner.Plan("lab", [], [ours], [], takeover: new(Takeover.None.There, there)).Steps));
+        // What is gone is made, and nobody's word about it from before counts.
+        Assert.Null(Assert.Single(Planner.Plan("lab", [ours], [], [], takeover: new(Takeover.None.There, there)).Steps).Before);
+        Assert.Empty(Planner.Plan("lab", [], [], [], takeover: new(there, there)).Steps);
     }
 }

@@ -49,7 +49,10 @@ internal static class SpecGen
     private static readonly Gen<ImmutableArray<DnsRecordSpec>> Records = Gen.Dictionary(Label, Ip.Array[1, 3])[0, 3]
         .Select(d => d.SelectMany(e => e.Value.Select(a => new DnsRecordSpec(e.Key, a))).ToImmutableArray());
 
-    private static readonly Gen<DnsSpec> Dns = Gen.Select(Gen.Bool, Records, Many(Ip), (on, r, f) => new DnsSpec(on) { Records = r, Forwarders = f });
+    private static readonly string[] RecordTexts = ["v=spf1 -all", "a, b", "#1", "'x'", " ", "yes"];
+    private static readonly Gen<ImmutableArray<DnsTextSpec>> Texts = Gen.Dictionary(Label, Gen.Int[0, RecordTexts.Length - 1].Select(i => RecordTexts[i]))[0, 2].Select(d => d.Select(t => new DnsTextSpec(t.Key, t.Value)).ToImmutableArray());
+    private static readonly Gen<ImmutableArray<DnsServiceSpec>> Services = Gen.Select(Label, Label, Gen.Int[1, 65535], Gen.Int[0, 9], (n, t, p, w) => new DnsServiceSpec($"_{n}._tcp", t, p) { Priority = w, Weight = 9 - w }).Array[0, 2].Select(s => s.ToImmutableArray());
+    private static readonly Gen<DnsSpec> Dns = Gen.Select(Gen.Bool, Records, Texts, Services, Many(Ip), (on, r, t, s, f) => new DnsSpec(on) { Records = r, Texts = t, Services = s, Forwarders = f });
 
     private static readonly Gen<ProtectSpec> Protect = Gen.Select(Gen.Bool, Maybe(Gen.Int[1, 10_000_000]), Maybe(Gen.Int[1, 10_000_000]), (s, r, c) => new ProtectSpec(s, r, c));
 

@@ -29,6 +29,7 @@ public sealed class JournalTests
         new SysctlResource(Resource.Shared, "", "net/ipv4/conf/eth0/forwarding", "1"),
         new AddressResource("lab", "dev", "wb-dev", new IpPrefix(Address, 24)),
         new RouteResource("lab", "dev", IpPrefix.Parse("10.30.0.0/24"), "wb-dev", Address, Metric: 5),
+        new LibvirtNetworkResource(Resource.Foreign, "dev", "default", "virbr0") { Definition = "<network/>", Status = "<networkstatus/>" },
         new GuestLinkResource("lab", "dev", "vnet3", "wb-dev", "web1") { Isolated = true, Floods = false },
         new TapResource("lab", "dev", "wt-web1", "wb-dev", "web1") { Mtu = 1500, Vlans = new PortVlans(1, [new VlanRange(5, 9)]) },
         new UplinkResource("lab", "dev", "eth0", "wb-dev") { Cost = 7 },

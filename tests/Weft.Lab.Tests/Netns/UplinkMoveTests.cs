@@ -25,7 +25,7 @@ public sealed class UplinkMoveTests(ITestOutputHelper output)
         Address(lab, v6);
         lab.AddBridge(bridge);
         var host = IPAddress.Parse(v6 ? "2001:db8::5" : "10.9.0.5");
-        using var stream = new EchoStream(lab, host);
+        using var stream = new EchoStream(lab.Host, lab.Lan, host);
         var lost = int.MaxValue;
         for (var i = 0; i < Tries && lost > 1; i++)
             lost = Math.Max(await Lost(lab, host, stream, "attach", () => lab.Attach()), await Lost(lab, host, stream, "detach", () => lab.Detach()));
@@ -62,21 +62,27 @@ public sealed class UplinkMoveTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>A TCP connection from the LAN to the host that echoes: all bytes must come back in order.</summary>
+/// <summary>A TCP connection from one network namespace to another that echoes: all bytes must come back in order.</summary>
 internal sealed class EchoStream : IDisposable
 {
     private readonly Socket _listener, _client;
     private readonly Task _server, _talk;
-    private volatile bool _stop;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly TimeSpan _pause;
     private long _echoed;
     private long _longest;
 
-    internal EchoStream(HostLab lab, IPAddress host)
+    /// <param name="server">The namespace that echoes.</param>
+    /// <param name="client">The namespace that asks.</param>
+    /// <param name="host">The server's address.</param>
+    /// <param name="pause">Between a block and the next, where others need the processor too.</param>
+    internal EchoStream(string server, string client, IPAddress host, TimeSpan pause = default)
     {
-        _listener = NetNamespace.Run(lab.Host, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _pause = pause;
+        _listener = NetNamespace.Run(server, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _listener.Bind(new IPEndPoint(host, 7777));
         _listener.Listen();
-        _client = NetNamespace.Run(lab.Lan, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _client = NetNamespace.Run(client, () => new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _server = Task.Factory.StartNew(Echo, TaskCreationOptions.LongRunning);
         _client.Connect(host, 7777);
         _client.ReceiveTimeout = 5000;
@@ -96,7 +102,7 @@ internal sealed class EchoStream : IDisposable
     private void Talk()
     {
         var (sent, back) = (new byte[1024], new byte[1024]);
-        for (byte i = 0; !_stop; i++)
+        for (byte i = 0; !_stop.Wait(_pause); i++)
         {
             Array.Fill(sent, i);
             var start = Stopwatch.GetTimestamp();
@@ -120,7 +126,7 @@ internal sealed class EchoStream : IDisposable
 
     internal long Finish()
     {
-        _stop = true;
+        _stop.Set();
         _talk.GetAwaiter().GetResult();
         _client.Shutdown(SocketShutdown.Both);
         _server.GetAwaiter().GetResult();
@@ -129,7 +135,7 @@ internal sealed class EchoStream : IDisposable
 
     public void Dispose()
     {
-        _stop = true;
+        _stop.Set();
         _client.Dispose();
         _listener.Dispose();
     }

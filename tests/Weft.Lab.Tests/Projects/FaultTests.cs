@@ -142,7 +142,7 @@ public sealed class FaultTests
     }
 
     /// <summary>Refuses a step; k beyond the last refuses what comes after all steps.</summary>
-    private sealed class Refusing(int k) : IApplyObserver
+    internal sealed class Refusing(int k) : IApplyObserver
     {
         public bool StepByStep => true;
 

@@ -17,10 +17,11 @@ internal static class BridgeReader
     private const int LongestDelay = 30;
 
     /// <summary>What can be read.</summary>
-    public static BridgeFacts Read(XmlElement network, Forward forward, Notes notes)
+    public static BridgeFacts Read(XmlElement network, Forward forward, Notes notes, bool keepsBridge)
     {
         var mtu = Mtu(network, forward, notes);
-        Mac(network, forward, notes);
+        if (keepsBridge) network.Child("mac")?.SeeAll();
+        else Mac(network, forward, notes);
         if (network.Child("bridge") is not { } e) return new BridgeFacts(null, forward.IsOwnBridge ? new StpSpec(true) : null, mtu);
         var (name, stp) = (e.Link("name", notes), Stp(e, forward, notes));
         Modes(e, forward, notes);

@@ -9,7 +9,7 @@ namespace Weft.Core.Import.Libvirt;
 internal static class DnsReader
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+/";
-    private static readonly SearchValues<char> Protocol = SearchValues.Create(Letters), Service = SearchValues.Create(Letters + "_*");
+    private static readonly SearchValues<char> Protocol = SearchValues.Create(Letters), ServiceLetters = SearchValues.Create(Letters + "_*");
 
     /// <summary>Names and forwarders of the network.</summary>
     public static DnsSpec Read(XmlElement network, Notes notes)
@@ -19,10 +19,9 @@ internal static class DnsReader
         if (e.YesNo("forwardPlainNames", notes) == true)
             notes.Changed(e.Place("forwardPlainNames"), "forwardPlainNames: names without a dot are not passed to upstream servers by Weft", "use full names");
         var (forwarders, records) = (Forwarders(e, notes), Records(e, notes));
-        Services(e, notes);
-        Texts(e, notes);
+        var (services, texts) = (Services(e, notes), Texts(e, notes));
         if (!enabled && e.Children.Any(c => c.Name is "forwarder" or "host" or "srv" or "txt")) notes.Conflict(e.At, "<dns enable='no'> has names in it", "libvirt wants it empty");
-        return new DnsSpec(enabled) { Forwarders = [.. forwarders], Records = [.. records.GroupBy(r => r.Name).SelectMany(g => g)] };
+        return new DnsSpec(enabled) { Forwarders = [.. forwarders], Records = [.. records.GroupBy(r => r.Name).SelectMany(g => g)], Texts = [.. texts.GroupBy(t => t.Name).SelectMany(g => g)], Services = [.. services] };
     }
 
     private static List<IPAddress> Forwarders(XmlElement dns, Notes notes)
@@ -59,27 +58,43 @@ internal static class DnsReader
         return null;
     }
 
-    private static void Services(XmlElement dns, Notes notes)
+    private static List<DnsServiceSpec> Services(XmlElement dns, Notes notes)
     {
+        var all = new List<DnsServiceSpec>();
         foreach (var e in dns.All("srv"))
         {
             var (service, protocol) = (e.Required("service", notes), e.Required("protocol", notes));
-            if (service?.AsSpan().ContainsAnyExcept(Service) == true) notes.Bad(e.Place("service"), $"<srv service>: {Notes.Q(service)} has a character that is not allowed");
+            if (service?.AsSpan().ContainsAnyExcept(ServiceLetters) == true) notes.Bad(e.Place("service"), $"<srv service>: {Notes.Q(service)} has a character that is not allowed");
             if (protocol?.AsSpan().ContainsAnyExcept(Protocol) == true) notes.Bad(e.Place("protocol"), $"<srv protocol>: {Notes.Q(protocol)} has a character that is not allowed");
-            foreach (var key in (string[])["port", "priority", "weight"])
-                if (e.Number(key, 65535, notes) is not null && e["target"] is null) notes.Missing(e.At, $"<srv {key}> without target");
+            long Number(string key)
+            {
+                if (e.Number(key, 65535, notes) is not { } n) return 0;
+                if (e["target"] is null) notes.Missing(e.At, $"<srv {key}> without target");
+                return n;
+            }
+            var (port, priority, weight) = ((int)Number("port"), (int)Number("priority"), (int)Number("weight"));
             if (e["port"] == "0") notes.Bad(e.Place("port"), "<srv port>: 0 is no port");
-            notes.Lost(e.SeeAll().At, $"<srv service={Notes.Q(service ?? "")} protocol={Notes.Q(protocol ?? "")}>: Weft's DNS has no SRV records", "serve it from the DNS servers that dns.forwarders names");
+            e.SeeAll();
+            // dnsmasq has the record of a name in another domain too; Weft's names are the network's.
+            var (name, target) = ($"_{service?.TrimStart('_').ToLowerInvariant()}._{protocol?.TrimStart('_').ToLowerInvariant()}", Values.Domain(e["target"] ?? ""));
+            if (service is null || protocol is null || notes.HasErrors) continue;
+            if (e["domain"] is null && port > 0 && target is not null && SpecText.IsRecordName(name)) all.Add(new(name, target, port) { Priority = priority, Weight = weight });
+            else notes.Lost(e.At, $"<srv service={Notes.Q(service)} protocol={Notes.Q(protocol)}>: {(e["domain"] is { } other ? $"it is in domain {Notes.Q(other)}, and Weft has names of the network's own" : "it has no target and port that Weft's file takes")}", "serve it from the DNS servers that dns.forwarders names");
         }
+        return all;
     }
 
-    private static void Texts(XmlElement dns, Notes notes)
+    private static List<DnsTextSpec> Texts(XmlElement dns, Notes notes)
     {
+        var all = new List<DnsTextSpec>();
         foreach (var e in dns.All("txt"))
         {
-            var (name, _) = (e.Required("name", notes), e.Required("value", notes));
+            var (name, value) = (e.Required("name", notes), e.Required("value", notes));
             if (name?.AsSpan().ContainsAny(' ', ',') == true) notes.Bad(e.Place("name"), $"<txt name>: {Notes.Q(name)} has a blank or comma");
-            notes.Lost(e.SeeAll().At, $"<txt name={Notes.Q(name ?? "")}>: Weft's DNS has no TXT records", "serve it from the DNS servers that dns.forwarders names");
+            if (name is null || value is null || notes.HasErrors) continue;
+            if (SpecText.IsRecordName(name.ToLowerInvariant()) && SpecText.IsRecordText(value)) all.Add(new(name.ToLowerInvariant(), value));
+            else notes.Lost(e.At, $"<txt name={Notes.Q(name)}>: its name or text is none that Weft's file takes", "printable ASCII without quotes and backslashes, at most 255 characters");
         }
+        return all;
     }
 }

@@ -23,13 +23,20 @@ public static class LibvirtImporter
         return new Assembler(name, files).Assemble([.. networks.Select(n => new NetworkMapper(n.Element, NameOf(n.Element), n.Notes).Map())]);
     }
 
+    /// <summary>As <see cref="Import(string, IEnumerable{ImportSource})"/>, of networks whose bridges stay as they are.</summary>
+    internal static Imported Keeping(string name, IEnumerable<ImportSource> states)
+    {
+        var files = new Notes("");
+        return new Assembler(name, files).Assemble([.. Networks(states, files).ToList().Select(n => new NetworkMapper(n.Item1, NameOf(n.Item1), n.Item2, keepsBridge: true).Map())]);
+    }
+
     /// <inheritdoc cref="Import(string, IEnumerable{ImportSource}, IEnumerable{ImportSource})"/>
     public static Imported Import(string name, IEnumerable<ImportSource> definitions) => Import(name, definitions, []);
 
     private static string NameOf(XmlElement network) => network.Child("name")?.Text.Trim() ?? "";
 
     private static void TellRunning((XmlElement Element, Notes Notes) network) => network.Notes.Say(network.Element.At, "libvirt runs it: its bridge and addresses are in use",
-        $"virsh net-destroy {NameOf(network.Element)} and virsh net-autostart --disable {NameOf(network.Element)}, before weft apply");
+        $"weft adopt libvirt {NameOf(network.Element)} takes it over as it runs; or virsh net-destroy {NameOf(network.Element)} and virsh net-autostart --disable {NameOf(network.Element)}, before weft apply");
 
     private static IEnumerable<(XmlElement, Notes)> Networks(IEnumerable<ImportSource> sources, Notes files)
     {

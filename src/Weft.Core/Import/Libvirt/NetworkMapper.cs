@@ -5,7 +5,7 @@ using Weft.Core.Spec.Yaml;
 namespace Weft.Core.Import.Libvirt;
 
 /// <summary>Makes one network of Weft of one of libvirt.</summary>
-internal sealed class NetworkMapper(XmlElement root, string name, Notes notes)
+internal sealed class NetworkMapper(XmlElement root, string name, Notes notes, bool keepsBridge = false)
 {
     private const int MinMtu6 = 1280;
 
@@ -14,13 +14,13 @@ internal sealed class NetworkMapper(XmlElement root, string name, Notes notes)
     {
         Head();
         var forward = ForwardReader.Read(root, notes);
-        var (bridge, ips, dns) = (BridgeReader.Read(root, forward, notes), IpReader.Read(root, notes), DnsReader.Read(root, notes));
-        RouteReader.Read(root, ips, notes);
+        var (bridge, ips, dns) = (BridgeReader.Read(root, forward, notes, keepsBridge), IpReader.Read(root, notes), DnsReader.Read(root, notes));
+        var routes = RouteReader.Read(root, ips, notes);
         PortReader.Read(root, forward, notes);
         var domain = Domain();
         Check(forward, ips, dns);
         var isolated = Isolated(ips);
-        var draft = forward.IsOwnBridge ? Own(forward, bridge, ips, dns, isolated) : Foreign(forward, bridge);
+        var draft = forward.IsOwnBridge ? Routers(Own(forward, bridge, ips, dns, isolated), routes) : Foreign(forward, bridge);
         Leftovers.Tell(root, notes);
         return draft with { Domain = domain };
     }
@@ -85,6 +85,19 @@ internal sealed class NetworkMapper(XmlElement root, string name, Notes notes)
         NetworkSpec network = ips.Count == 0 ? new BridgeNetworkSpec(name) : Routed(forward, ips);
         if (ips.Count > 0) network = network with { Subnets = new DhcpMapper(ips, dns.Enabled, notes).Subnets(), Dhcp = new DhcpMapper(ips, dns.Enabled, notes).Dhcp() };
         return new Draft(network with { At = root.At, Bridge = bridge.Name, Mtu = Mtu(bridge, ips), Stp = bridge.Stp, Dns = Names(dns, machines) }, notes) { Machines = machines };
+    }
+
+    // What comes from behind a machine has other addresses than the machine.
+    private Draft Routers(Draft draft, List<RouteSpec> routes)
+    {
+        foreach (var r in routes)
+        {
+            var router = draft.Machines.FindIndex(m => m.Port.Addresses.Contains(r.Via));
+            if (router >= 0) draft.Machines[router] = draft.Machines[router] with { Port = draft.Machines[router].Port with { AntiSpoof = false } };
+            notes.Changed(r.At, router >= 0 ? $"machine {draft.Machines[router].Name} is a router to {r.To}: its port is not held to its own addresses (anti_spoof: false)" : $"no machine is known that has {r.Via}, the router to {r.To}",
+                router >= 0 ? null : "declare it, with anti_spoof: false");
+        }
+        return draft with { Network = draft.Network with { Routes = [.. routes] } };
     }
 
     private NatNetworkSpec Routed(Forward forward, List<Ip> ips)

@@ -1,5 +1,6 @@
 using System.Net;
 using Weft.Core.Model;
+using Weft.Core.Spec;
 using Weft.Core.Spec.Validation;
 
 namespace Weft.Core.Import.Libvirt;
@@ -7,19 +8,23 @@ namespace Weft.Core.Import.Libvirt;
 /// <summary>Reads the elements route (virNetDevIPRouteCreate of libvirt): networks behind a machine.</summary>
 internal static class RouteReader
 {
-    /// <summary>Says what is wrong with them, and that Weft has none.</summary>
-    public static void Read(XmlElement network, List<Ip> ips, Notes notes)
+    /// <summary>The routes, and what is wrong with them.</summary>
+    public static List<RouteSpec> Read(XmlElement network, List<Ip> ips, Notes notes)
     {
+        var all = new List<RouteSpec>();
         foreach (var e in network.All("route"))
         {
             var v4 = e["family"] is null or "ipv4";
             if (e["family"] is { } family && family is not ("ipv4" or "ipv6")) notes.Bad(e.Place("family"), $"<route family>: {Notes.Q(family)} is neither ipv4 nor ipv6");
-            if (e.Number("metric", uint.MaxValue, notes) == 0) notes.Bad(e.Place("metric"), "<route metric>: 0 is none");
+            var metric = e.Number("metric", uint.MaxValue, notes);
+            if (metric == 0) notes.Bad(e.Place("metric"), "<route metric>: 0 is none");
             var (address, gateway) = (e.RequiredAddress("address", notes), e.RequiredAddress("gateway", notes));
             if (address is null || gateway is null || !Families(e, v4, address, gateway, notes) || Destination(e, address, notes) is not { } to) continue;
             if (!ips.Exists(i => i.Address.Contains(gateway))) notes.Bad(e.Place("gateway"), $"<route gateway>: {gateway} is in no <ip> of the network");
-            notes.Lost(e.At, $"<route> to {to} by {gateway}: Weft has no routes to networks behind a machine", $"ip route add {to} via {gateway} on the host, with anti_spoof: false on the port of the machine that has {gateway}");
+            else if (metric > int.MaxValue) notes.Lost(e.Place("metric"), $"<route metric='{metric}'> to {to}: the file has metrics of 1 to {int.MaxValue}", null);
+            else all.Add(new(to, gateway) { At = e.At, Metric = (int)(metric ?? 0) });
         }
+        return all;
     }
 
     private static bool Families(XmlElement e, bool v4, IPAddress address, IPAddress gateway, Notes notes)

@@ -43,6 +43,8 @@ public sealed class BridgeMode : IMode
         all.AddRange(BridgeParts.Fdb(network, context, port?.Name));
         all.AddRange(DhcpParts.Build(network, context, bridge, router: true));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
+        all.AddRange(AdoptedParts.Build(context, bridge));
+        all.AddRange(RouteParts.Build(network, bridge));
         return all;
     }
 

@@ -61,6 +61,8 @@ public sealed class NatMode : IMode
         all.AddRange(BridgeParts.Fdb(network, context, null));
         all.AddRange(DhcpParts.Build(network, context, bridge, router: nat.Nat != NatKind.Isolated));
         all.AddRange(BridgeParts.BridgeNetfilter(context.Host));
+        all.AddRange(AdoptedParts.Build(context, bridge));
+        all.AddRange(RouteParts.Build(network, bridge));
         return all;
     }
 

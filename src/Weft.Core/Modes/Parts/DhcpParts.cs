@@ -22,6 +22,8 @@ internal static class DhcpParts
             DnsServers = network.Dhcp.DnsServers,
             Forwarders = network.Dns.Forwarders,
             Records = network.Dns.Records,
+            Texts = network.Dns.Texts,
+            Services = network.Dns.Services,
             Router = router,
         };
         foreach (var port in context.Ports.Where(p => !p.Addresses.IsEmpty))

@@ -32,6 +32,7 @@ internal static class NetworkTable
         "What a link gets that a hypervisor puts on the bridge and no port is known for: nothing passes, a port of its own, or everything passes.") { Default = "block" };
     private static readonly Key<ImmutableArray<SubnetSpec>> Subnets = new("subnets", new ListShape<SubnetSpec>(SubnetTable.Shape),
         "IPv4 and IPv6 networks. NAT, and a bridge without uplink: the host takes the gateway address of each.") { Default = "none (bridge), a free IPv4 /24 and a ULA /64 (nat)" };
+    private static readonly Key<ImmutableArray<RouteSpec>> Routes = new("routes", new ListShape<RouteSpec>(SubnetTable.Route), "Networks behind machines of the network, which need anti_spoof: false.");
     private static readonly Key<DhcpSpec> Dhcp = new("dhcp", SubnetTable.Dhcp, "DHCP and router advertisements.") { Default = "false (bridge), true (nat)" };
     private static readonly Key<DnsSpec> Dns = new("dns", SubnetTable.Dns, "Names: web1.dev.weft for machine web1 on network dev.") { Default = "true" };
     private static readonly Key<NatKind> NatKey = new("nat", NatShape, "How sources are translated.") { Default = "masquerade", Mode = Nat };
@@ -44,7 +45,7 @@ internal static class NetworkTable
     private static readonly Key<bool> HostAccess = new("host_access", Texts.Bool, "Whether machines may use every service of the host; otherwise DHCP, DNS and ICMP.") { Default = "false", Mode = Nat };
 
     private static readonly Key[] Keys =
-        [Mode, Uplink, BridgeName, Mtu, Subnets, Dhcp, Dns, Stp, Options, Vlan, Fdb, Default, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect, HostAccess];
+        [Mode, Uplink, BridgeName, Mtu, Subnets, Routes, Dhcp, Dns, Stp, Options, Vlan, Fdb, Default, NatKey, Forwards, Floating, SnatPool, AllowFrom, Protect, HostAccess];
 
     private static readonly RecordShape<NetworkSpec> Record = new("network", "A network.", Keys, Build);
 
@@ -89,7 +90,7 @@ internal static class NetworkTable
         return network with
         {
             Bridge = f.Get(BridgeName), Mtu = f.Maybe(Mtu), Stp = f.Get(Stp), Options = f.Or(Options, new BridgeOptionsSpec()), Vlan = f.Or(Vlan, null), Fdb = f.Or(Fdb, []),
-            Subnets = subnets, Dhcp = f.Or(Dhcp, new DhcpSpec()), Dns = f.Or(Dns, new DnsSpec()), DefaultPort = f.Or(Default, DefaultPort.Block), Incomplete = incomplete,
+            Subnets = subnets, Routes = f.Or(Routes, []), Dhcp = f.Or(Dhcp, new DhcpSpec()), Dns = f.Or(Dns, new DnsSpec()), DefaultPort = f.Or(Default, DefaultPort.Block), Incomplete = incomplete,
         };
     }
 

@@ -38,8 +38,33 @@ internal static class SubnetTable
         "Extra names, relative to the network's domain, with their addresses.");
     private static readonly Key<ImmutableArray<IPAddress>> Forwarders = new("forwarders", Ips, "Upstream servers.") { Default = "those of the host's resolv.conf" };
 
-    private static readonly RecordShape<DnsSpec> DnsRecord = new("dns", "Names of the network.", [DnsEnabled, Records, Forwarders],
-        f => new DnsSpec(f.Or(DnsEnabled, true)) { Records = [.. f.Or(Records, []).SelectMany(r => r)], Forwarders = f.Or(Forwarders, []) });
+    private static readonly Key<ImmutableArray<ImmutableArray<DnsTextSpec>>> RecordTexts = new("texts",
+        new NamedShape<ImmutableArray<string>, ImmutableArray<DnsTextSpec>>(Texts.RecordName, new ListShape<string>(Texts.RecordText), (name, _, all) => [.. all.Select(t => new DnsTextSpec(name, t))]),
+        "TXT records: texts by name, relative to the network's domain.");
+
+    private static readonly Key<string> ServiceName = new("name", Texts.RecordName, "Service and protocol: _http._tcp.") { Required = true };
+    private static readonly Key<string> ServiceTarget = new("target", Texts.Domain, "A machine of the network, or a name with its domain.") { Required = true };
+    private static readonly Key<int> ServicePort = new("port", new IntShape(1, 65535), "Its port.") { Required = true };
+    private static readonly Key<int> ServicePriority = new("priority", new IntShape(0, 65535), "The lowest is asked first.") { Default = "0" };
+    private static readonly Key<int> ServiceWeight = new("weight", new IntShape(0, 65535), "Share among those of one priority.") { Default = "0" };
+    private static readonly RecordShape<DnsServiceSpec> Service = new("service", "Where a service is (SRV).", [ServiceName, ServiceTarget, ServicePort, ServicePriority, ServiceWeight],
+        f => f.TryGet(ServiceName, out var name) & f.TryGet(ServiceTarget, out var target) & f.TryGet(ServicePort, out var port)
+            ? new DnsServiceSpec(name!, target!, port) { Priority = f.Or(ServicePriority, 0), Weight = f.Or(ServiceWeight, 0) } : null);
+    private static readonly Key<ImmutableArray<DnsServiceSpec>> Services = new("services", new ListShape<DnsServiceSpec>(Service), "SRV records: where services are.");
+
+    private static readonly RecordShape<DnsSpec> DnsRecord = new("dns", "Names of the network.", [DnsEnabled, Records, RecordTexts, Services, Forwarders],
+        f => new DnsSpec(f.Or(DnsEnabled, true))
+        {
+            Records = [.. f.Or(Records, []).SelectMany(r => r)], Texts = [.. f.Or(RecordTexts, []).SelectMany(t => t)], Services = f.Or(Services, []), Forwarders = f.Or(Forwarders, []),
+        });
+
+    private static readonly Key<IpPrefix> RouteTo = new("to", Texts.Prefix, "The network.") { Required = true };
+    private static readonly Key<IPAddress> RouteVia = new("via", Texts.Ip, "The machine's address.") { Required = true };
+    private static readonly Key<int> RouteMetric = new("metric", new IntShape(1, int.MaxValue), "Metric of the route.") { Default = "the kernel's" };
+
+    /// <summary>An item of routes.</summary>
+    public static readonly RecordShape<RouteSpec> Route = new("route", "A network behind a machine.", [RouteTo, RouteVia, RouteMetric],
+        f => f.TryGet(RouteTo, out var to) & f.TryGet(RouteVia, out var via) ? new RouteSpec(to, via!) { At = f.At, Metric = f.Or(RouteMetric, 0) } : null);
 
     /// <summary>dns: true, or its options.</summary>
     public static readonly Shape<DnsSpec> Dns = new EitherShape<DnsSpec>(Texts.Bool.Select((on, _) => new DnsSpec(on)), DnsRecord);

@@ -19,6 +19,12 @@ internal static class Texts
     public static readonly TextShape<string> Domain = new("a domain such as weft or lab.example", SpecCodes.BadName, @"^[a-z0-9.-]{1,253}$",
         (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsDomain(v = t));
 
+    public static readonly TextShape<string> RecordName = new("a name such as _http._tcp or mail", SpecCodes.BadName, @"^[a-z0-9._-]{1,253}$",
+        (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsRecordName(v = t), "letters, digits and '-' between dots; a '_' begins a label");
+
+    public static readonly TextShape<string> RecordText = new("a text of at most 255 characters", SpecCodes.BadName, null,
+        (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsRecordText(v = t), "printable ASCII without quotes and backslashes");
+
     public static readonly TextShape<string> Link = new("a link name such as eth1", SpecCodes.BadLink, SpecText.LinkPattern,
         (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsLinkName(v = t), "at most 15 of letters, digits and _ . @ + -");
 

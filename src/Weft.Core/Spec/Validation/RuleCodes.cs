@@ -39,4 +39,5 @@ internal static class RuleCodes
     public const string StpPriority = "WEFT2153";
     public const string Snooping = "WEFT2154";
     public const string Fdb = "WEFT2155";
+    public const string Route = "WEFT2160";
 }

@@ -14,7 +14,7 @@ internal static class NetworkWriter
         var map = new YamlMap { Block = true }.Text("mode", n.Mode);
         if (n is BridgeNetworkSpec b) map.Add("uplink", Uplink(b.Uplink));
         if (n is NatNetworkSpec nat) Head(map, nat);
-        map.Text("bridge", n.Bridge).Number("mtu", n.Mtu).List("subnets", n.Subnets.Select(Subnet)).Add("dhcp", Dhcp(n.Dhcp)).Add("dns", Dns(n.Dns))
+        map.Text("bridge", n.Bridge).Number("mtu", n.Mtu).List("subnets", n.Subnets.Select(Subnet)).List("routes", n.Routes.Select(Route)).Add("dhcp", Dhcp(n.Dhcp)).Add("dns", Dns(n.Dns))
             .Add("stp", Stp(n.Stp)).Add("options", Options(n.Options)).Add("vlan", Vlan(n.Vlan)).List("fdb", n.Fdb.Select(Fdb));
         if (n.DefaultPort != DefaultPort.Block) map.Text("default_port", n.DefaultPort.ToString().ToLowerInvariant());
         if (n is NatNetworkSpec outer) ForwardWriter.Write(map, outer);
@@ -50,13 +50,21 @@ internal static class NetworkWriter
         return d.Enabled == false ? map.Flag("enabled", false, true) : map;
     }
 
+    private static YamlMap Route(RouteSpec r) => new YamlMap().Text("to", r.To).Text("via", r.Via).Number("metric", r.Metric == 0 ? null : r.Metric);
+
+    private static YamlMap Service(DnsServiceSpec s) => new YamlMap().Text("name", s.Name).Text("target", s.Target).Number("port", s.Port)
+        .Number("priority", s.Priority == 0 ? null : s.Priority).Number("weight", s.Weight == 0 ? null : s.Weight);
+
     private static object? Dns(DnsSpec d)
     {
         var map = new YamlMap().Flag("enabled", d.Enabled, true);
         var records = new YamlMap();
         foreach (var name in d.Records.GroupBy(r => r.Name)) records.Texts(name.Key, name.Select(r => r.Address));
         if (records.Entries.Count > 0) map.Add("records", records);
-        map.Texts("forwarders", d.Forwarders);
+        var texts = new YamlMap();
+        foreach (var name in d.Texts.GroupBy(r => r.Name)) texts.Texts(name.Key, name.Select(r => r.Text));
+        if (texts.Entries.Count > 0) map.Add("texts", texts);
+        map.List("services", d.Services.Select(Service)).Texts("forwarders", d.Forwarders);
         return map.Entries.Count == 0 ? null : map.Entries is [{ Key: "enabled" }] ? "false" : map;
     }
 

@@ -56,6 +56,10 @@ public sealed class NftDriver : IDriver, IDisposable
     /// <summary>Taps whose frames were dropped by the port policy, with how many.</summary>
     public IReadOnlyDictionary<string, (ulong Packets, ulong Bytes)> Spoofers() => _reader.Spoofers();
 
+    /// <summary>Addresses that machines have told of, where somebody else gives them: by port and MAC.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public ILookup<(string Port, string Mac), System.Net.IPAddress> Seen() => _reader.Seen();
+
     /// <inheritdoc/>
     /// <exception cref="RulesetChangedException">The generation is not the expected one; nothing was changed.</exception>
     public void Apply(IReadOnlyList<Step> steps)

@@ -1,3 +1,4 @@
+using System.Net;
 using Weft.Core.Policy;
 using Weft.Core.Resources;
 using Weft.Linux.Nft;
@@ -60,6 +61,14 @@ internal sealed class NftReader(NftSocket socket)
     {
         var (family, table) = NftNames.Split(BridgeSets.Table);
         return socket.Elements(family, table, BridgeSets.Spoofers).ToDictionary(e => NftKey.Decode(["ifname"], e.Key, default)[0], e => (e.Packets, e.Bytes));
+    }
+
+    /// <summary>Addresses that machines have told of, where somebody else gives them: by port and MAC.</summary>
+    public ILookup<(string Port, string Mac), IPAddress> Seen()
+    {
+        var (family, table) = NftNames.Split(BridgeSets.Table);
+        IEnumerable<string[]> Keys(string set, string type) => socket.Elements(family, table, set).Select(e => NftKey.Decode(["ifname", "ether_addr", type], e.Key, default).ToArray());
+        return Keys(BridgeSets.Seen4, "ipv4_addr").Concat(Keys(BridgeSets.Seen6, "ipv6_addr")).ToLookup(k => (k[0], k[1]), k => IPAddress.Parse(k[2]));
     }
 
     private IReadOnlyList<NftElement> Dump(NftSetSchema schema)

@@ -35,9 +35,11 @@ public sealed class UplinkDriver(IUplinkStore store, string root = "/") : IDrive
     /// <inheritdoc/>
     public void Dispose() => _talk.Dispose();
 
-    private static void Apply(UplinkMover mover, UplinkResource? before, UplinkResource? after)
+    private void Apply(UplinkMover mover, UplinkResource? before, UplinkResource? after)
     {
-        if (after is null or { Bridge: "" }) mover.Detach((before ?? after)!.Nic);
+        if (after is { IsForeign: true }) store.Delete(after.Nic); // it stays where it is, and is nobody's of Weft's
+        else if (before is { IsForeign: true }) mover.Adopt(after!);
+        else if (after is null or { Bridge: "" }) mover.Detach((before ?? after)!.Nic);
         else
         {
             if (before is not null && (before.Bridge != after.Bridge || (before.MoveAddresses && !after.MoveAddresses))) mover.Detach(before.Nic);

@@ -37,6 +37,17 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         }
     }
 
+    /// <summary>Takes a NIC over that is under the bridge already: its addresses are the bridge's, and so is its MAC or another.</summary>
+    /// <exception cref="IOException">It is not under the bridge, or the kernel refused.</exception>
+    internal void Adopt(UplinkResource r)
+    {
+        var nic = Found(r.Nic, "there is no such NIC");
+        var bridge = Found(r.Bridge, "the bridge is not there any more");
+        if (nic.Master != bridge.Index) throw new IOException($"take {r.Nic} over: it is no port of {r.Bridge} any more");
+        Capture(r, nic, bridge);
+        Enslave(r with { MoveAddresses = false }, nic, bridge);
+    }
+
     /// <summary>Takes the NIC out of the bridge; what came from it, and what its DHCP client has added since, goes back to it.</summary>
     internal void Detach(string name)
     {

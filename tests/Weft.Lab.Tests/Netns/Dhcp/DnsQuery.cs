@@ -9,7 +9,7 @@ namespace Weft.Lab.Tests.Netns.Dhcp;
 /// <summary>Asks a DNS server one question by UDP (RFC 1035), from a namespace.</summary>
 internal static class DnsQuery
 {
-    private const int A = 1, Ptr = 12, Aaaa = 28;
+    internal const int A = 1, Ptr = 12, Txt = 16, Aaaa = 28, Srv = 33;
 
     /// <summary>The addresses of a name, or the code of a refusal: "rcode 3". "timeout" when nothing comes within the time, "refused" when nobody listens.</summary>
     internal static string Ask(TestNamespace from, string server, string name, bool v6 = false, int timeoutMs = 2000) =>
@@ -51,6 +51,8 @@ internal static class DnsQuery
             at = SkipName(m, at);
             int type = m[at + 1], length = m[at + 8] << 8 | m[at + 9];
             if (type is A or Aaaa) found.Add(new IPAddress(m.Slice(at + 10, length)).ToString());
+            if (type is Txt) found.Add(Encoding.ASCII.GetString(m.Slice(at + 11, m[at + 10])));
+            if (type is Srv) found.Add($"{m[at + 10] << 8 | m[at + 11]} {m[at + 12] << 8 | m[at + 13]} {m[at + 14] << 8 | m[at + 15]} {Name(m, at + 16)}");
             if (type is Ptr) found.Add(Name(m, at + 10));
             at += 10 + length;
         }
