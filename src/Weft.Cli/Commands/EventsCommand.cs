@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Weft.Cli.Remote;
 using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
 using Weft.Engine;
@@ -14,7 +15,7 @@ internal static class EventsCommand
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what happens, until interrupted; with --json one document a line" };
         var since = new Option<EventCursor?>("--since") { Description = "Only what came after this event, by its cursor", HelpName = "CURSOR", CustomParser = Cursor };
-        return new Command("events", "Show what happened; with -f what happens") { follow, since }.Does(global, c => Run(c, c.Get(follow), c.Get(since)));
+        return new Command("events", "Show what happened; with -f what happens") { follow, since }.Asks(global, c => Run(c, c.Get(follow), c.Get(since)));
     }
 
     private static EventCursor? Cursor(System.CommandLine.Parsing.ArgumentResult result)
@@ -26,6 +27,7 @@ internal static class EventsCommand
 
     private static int Run(VerbContext context, bool follow, EventCursor? since)
     {
+        if (context.Daemon is { } daemon) return Run(context, new RemoteEvents(daemon), follow, since);
         using var engine = WeftEngine.ToLook(context.Engine);
         return Run(context, engine.Events(), follow, since);
     }

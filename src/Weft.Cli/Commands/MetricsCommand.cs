@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.CommandLine;
 using Weft.Cli.Completion;
+using Weft.Cli.Remote;
 using Weft.Cli.Rendering;
 using Weft.Engine;
 using Weft.Engine.Metrics;
@@ -14,11 +15,12 @@ internal static class MetricsCommand
     {
         var output = new Option<string?>("--output", "-o") { Description = "Write to this file, whole or not at all, for node_exporter's textfile collector", HelpName = "FILE", CompletionSources = { Names.Fixed(Names.Files) } };
         var open = new Option<bool>("--openmetrics") { Description = "Print OpenMetrics 1.0 instead of Prometheus' text format" };
-        return new Command("metrics", "Print all figures for Prometheus") { output, open }.Does(global, c => Run(c, c.Get(output), c.Get(open)));
+        return new Command("metrics", "Print all figures for Prometheus") { output, open }.Asks(global, c => Run(c, c.Get(output), c.Get(open)), here: c => c.Screen.Json);
     }
 
     private static int Run(VerbContext context, string? file, bool open)
     {
+        if (context.Daemon is { } daemon) return Ask(daemon, file, open);
         using var engine = WeftEngine.ToLook(context.Engine);
         var snapshot = engine.Metrics();
         var text = new ArrayBufferWriter<byte>();
@@ -27,6 +29,16 @@ internal static class MetricsCommand
         if (file is not null) SafeFile.Write(file, text.WrittenSpan); // read by a collector without privileges, whenever it likes
         if (context.Screen.Json) return Json.Print(true, [], ExitCode.Ok, w => Document(w, snapshot));
         if (file is null) StandardStreams.Write(text.WrittenSpan);
+        return ExitCode.Ok;
+    }
+
+    private static int Ask(DaemonClient daemon, string? file, bool open)
+    {
+        using var stream = daemon.Open("/metrics", open ? "application/openmetrics-text" : "text/plain");
+        using var text = new MemoryStream();
+        stream.CopyTo(text);
+        if (file is not null) SafeFile.Write(file, text.ToArray());
+        else StandardStreams.Write(text.ToArray());
         return ExitCode.Ok;
     }
 

@@ -21,7 +21,7 @@ internal sealed class ChangeRun : IChangeClient
 
     private ChangeRun(ApiCall call, ChangeRequest request)
     {
-        (_call, _expect, _dry) = (call, call.Query("expect"), Flag(call));
+        (_call, _expect, _dry) = (call, call.Query("expect"), call.Flag("dry_run"));
         _request = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
     }
 
@@ -57,13 +57,6 @@ internal sealed class ChangeRun : IChangeClient
         if (_dry) return _plan ?? document;
         return _call.Made = document with { Token = _plan?.Token };
     }
-
-    private static bool Flag(ApiCall call) => call.Query("dry_run") switch
-    {
-        null or "false" => false,
-        "true" => true,
-        var other => throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter dry_run: '{other}' is neither true nor false"),
-    };
 
     private static IEnumerable<string> Probes(ApiCall call)
     {

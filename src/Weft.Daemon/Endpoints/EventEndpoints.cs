@@ -25,6 +25,7 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
             [
                 new("after", $"The cursor of the last event that is known, as the header Last-Event-ID; '{All}' for all that are kept; what comes from now on when left out"),
                 LookEndpoints.OfProject,
+                new("follow", "false: end with what is kept"),
             ],
             MediaType = EventStream.MediaType,
         },
@@ -32,7 +33,7 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
 
     private async Task Stream(ApiCall call)
     {
-        var (project, place) = (call.Project(), Begin(call));
+        var (project, place, follow) = (call.Project(), Begin(call), call.Flag("follow", otherwise: true));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, ending);
         var stream = await EventStream.Begin(call.Http);
         while (!stop.IsCancellationRequested)
@@ -41,6 +42,7 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
             Put(stream, batch, e => IsFor(call.Caller, e) && (project is null || e.Project == project));
             place = batch.Next;
             await stream.Flush();
+            if (batch.Events.IsEmpty && !follow) return;
             if (batch.Events.IsEmpty && !await Comes(place, stop.Token)) stream.PutPlace($"{place}");
         }
     }

@@ -46,6 +46,18 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts)
             : throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter {name}: '{text}' is no number of {least} to {most}");
     }
 
+    /// <summary>true or false of the query.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="otherwise">Where it was not given.</param>
+    /// <exception cref="ProblemException">It is neither.</exception>
+    internal bool Flag(string name, bool otherwise = false) => Query(name) switch
+    {
+        null => otherwise,
+        "true" => true,
+        "false" => false,
+        var other => throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter {name}: '{other}' is neither true nor false"),
+    };
+
     /// <summary>The project that is asked about; null for all that the caller sees.</summary>
     /// <exception cref="ProblemException">The caller has no business with it.</exception>
     internal string? Project()

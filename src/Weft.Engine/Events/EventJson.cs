@@ -27,6 +27,14 @@ internal sealed partial class EventJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
+    internal static WeftEvent Read(string text)
+    {
+        var e = JsonSerializer.Deserialize(text, s_readable.EventDocument) ?? throw new JsonException("an event cannot be null");
+        if (!EventCursor.TryParse(e.Cursor, out var cursor) || e.Message is null) throw new JsonException("an event has a cursor and a message");
+        var severity = Enum.TryParse<Severity>(e.Severity, ignoreCase: true, out var s) ? s : Severity.Info;
+        return new(cursor, e.At, new Happening(e.Kind, e.Message) { Severity = severity, Project = e.Project, Network = e.Network, Object = e.Object, User = e.User, Revision = e.Revision });
+    }
+
     internal static byte[] Write(WeftEvent e) => JsonSerializer.SerializeToUtf8Bytes(
         new EventDocument(e.Cursor.ToString(), e.At, e.What.Kind, EventNames.Of(e.What.Severity), e.What.Project, e.What.Network, e.What.Object, e.What.User, e.What.Revision, e.What.Message),
         s_readable.EventDocument);

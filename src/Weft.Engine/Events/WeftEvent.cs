@@ -64,6 +64,10 @@ public sealed record WeftEvent(EventCursor Cursor, DateTimeOffset At, Happening 
 {
     private byte[]? _json;
 
+    /// <summary>Reads what <see cref="Json"/> is.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The text is no event.</exception>
+    public static WeftEvent Parse(string json) => EventJson.Read(json);
+
     /// <summary>As a JSON document on one line, UTF-8; made once, whoever asks.</summary>
     public ReadOnlyMemory<byte> Json => _json ??= EventJson.Write(this);
 }
