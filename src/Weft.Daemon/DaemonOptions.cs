@@ -32,6 +32,7 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
         DhcpGuard = Verb("guard-dhcp"),
         AtBoot = IsHosts ? Weft : null,
         Interruptible = false,
+        Warn = text => Console.Error.WriteLine($"weftd: {text}"),
     };
 
     /// <summary>It is the daemon of the host itself: of its own network namespace and its usual state.</summary>

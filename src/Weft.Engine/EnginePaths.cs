@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Linux.Libc;
 using Weft.Core.Ipam;
 
 namespace Weft.Engine;
@@ -40,21 +41,7 @@ public sealed record EnginePaths(string State, string Run)
     }
 
     /// <summary>Whether there is a database, and it can be written.</summary>
-    public bool CanBeWritten
-    {
-        get
-        {
-            try
-            {
-                using var file = File.OpenHandle(Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-                return true;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) // absent, not ours, or on a file system that is mounted read-only
-            {
-                return false;
-            }
-        }
-    }
+    public bool CanBeWritten => PathAccess.CanWrite(Database);
 
     private const string OfHost = "/run/weft/host";
 

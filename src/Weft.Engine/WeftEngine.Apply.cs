@@ -17,6 +17,7 @@ public sealed partial class WeftEngine
     public Outcome Apply(Proposal proposal, ConfirmOptions? confirm = null, Func<CancellationToken, string?>? probe = null)
     {
         var outcome = Carry(proposal, confirm, probe);
+        if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Pending) KeepCopy();
         if (outcome.Kind == OutcomeKind.Committed) PrepareBoot();
         if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing || (outcome.Kind == OutcomeKind.Pending && proposal.Change.Text is not null)) Claim(proposal.Change);
         DhcpGuard.Keep(DhcpPaths.Of(_options), _options.DhcpGuard);
@@ -97,6 +98,19 @@ public sealed partial class WeftEngine
         catch (IOException e) // the journal stays open: taking back twice is as good as once
         {
             return new Outcome(OutcomeKind.Undone, 0, why, [.. left, $"the journal: {e.Message}; the next weft command looks again and closes it"]);
+        }
+    }
+
+    // Beside the point of the change: the database has it.
+    private void KeepCopy()
+    {
+        try
+        {
+            Store.Keep();
+        }
+        catch (IOException e)
+        {
+            _options.Warn($"the copy of the database stays as it was before this change: {e.Message}");
         }
     }
 

@@ -98,6 +98,8 @@ public sealed partial class WeftEngine
         if (Foreign(spec.Name, observed.Values) is { } foreign) return Proposal.Refused(spec.Name, [.. notes, foreign], existing);
         var strangers = Strangers(observed.Values, spec.Name);
         var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values));
+        var restored = Store.RestoredFrom(spec.Name);
+        if (restored is { } copied) plan = WithoutRemovals(plan, copied);
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
         var change = NewChange(spec.Name, verb, source.File, source.Text, shared, plan.Steps, existing, given) with { Sketch = spec.Machines.IsEmpty ? null : SpecWriter.Write(spec.Sketch()) };
         var row = Store.Project(spec.Name);
@@ -105,8 +107,19 @@ public sealed partial class WeftEngine
         {
             Spec = spec,
             Generation = generation,
-            IsEmpty = change.IsEmpty && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
+            IsEmpty = change.IsEmpty && restored is null && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
         };
+    }
+
+    // What the database does not know may have been made after the copy from which it was restored.
+    private static Plan WithoutRemovals(Plan plan, DateTimeOffset copied)
+    {
+        var removed = plan.Steps.Where(s => s.After is null).Select(s => s.Key.ToString()).ToList();
+        if (removed.Count == 0) return plan;
+        var note = new Diagnostic("WEFT4033", Severity.Warning, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"left alone this time, because the database was restored from its copy of {copied:yyyy-MM-dd HH:mm:ss} UTC: {string.Join(", ", removed)}"), Location.None,
+            "take into the file what was made after that; the next apply removes the rest");
+        return plan with { Steps = [.. plan.Steps.Where(s => s.After is not null)], Notes = [.. plan.Notes, note] };
     }
 
     private static IEnumerable<string> SharedAmong(IEnumerable<Resource> resources) => resources.Where(r => r.Owner == Resource.Shared).Select(r => r.Key.ToString());

@@ -21,6 +21,7 @@ public sealed partial class WeftEngine
     {
         var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
         var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
+        KeepCopy();
         PrepareBoot();
         Claim(row.Change);
         GuardHandle.Dismiss(row);
@@ -47,7 +48,7 @@ public sealed partial class WeftEngine
     public static DateTimeOffset? Guard(EngineOptions options, long id, string why, bool pending)
     {
         using var held = HostLock.Take(options.Paths, "the guard of an unconfirmed change", options.Waiting);
-        using var engine = new WeftEngine(options, null, new WeftStore(options.Paths.Database));
+        using var engine = new WeftEngine(options, null, Rescue.Open(options));
         if (engine.Store.Open() is not { } row || row.Id != id) return null;
         if (row.State == JournalState.Pending && !pending) return row.Deadline;
         engine.TakeBack(row, why);

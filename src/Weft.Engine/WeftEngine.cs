@@ -63,7 +63,7 @@ public sealed partial class WeftEngine : IDisposable
     {
         try
         {
-            var engine = new WeftEngine(options, held, new WeftStore(options.Paths.Database));
+            var engine = new WeftEngine(options, held, Rescue.Open(options));
             engine.Repaired = engine.Recover(takeBackPending);
             return engine;
         }
@@ -82,7 +82,7 @@ public sealed partial class WeftEngine : IDisposable
     public static WeftEngine ToLook(EngineOptions options)
     {
         options.Paths.Check();
-        return new WeftEngine(options, null, WeftStore.ToRead(options.Paths.Database));
+        return new WeftEngine(options, null, Rescue.ToRead(options));
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ public sealed partial class WeftEngine : IDisposable
     public static WeftEngine ToServe(EngineOptions options)
     {
         options.Paths.Prepare();
-        return new WeftEngine(options, null, new WeftStore(options.Paths.Database, passing: true));
+        return new WeftEngine(options, null, Rescue.OpenUnlocked(options, passing: true));
     }
 
     /// <summary>Holds the lock while something is done, as a command does from begin to end.</summary>

@@ -32,6 +32,7 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
 
     private static EventKind Kind(RevisionRow r) => r switch
     {
+        { Verb: "restore" } => EventKind.Error,
         { Result: not "committed" } => EventKind.Undone,
         { Verb: "port add" } => EventKind.PortAdded,
         { Verb: "port rm" } => EventKind.PortRemoved,
@@ -40,5 +41,5 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
         _ => EventKind.Applied,
     };
 
-    private static string Words(RevisionRow r) => $"{r.Verb}{(r.Verb is "apply" or "rollback" ? $" {r.File}" : "")} by {r.User}{(r.Result == "committed" ? "" : $" {r.Result}")}: {r.Summary}";
+    private static string Words(RevisionRow r) => $"{r.Verb}{(r.Verb is "apply" or "rollback" ? $" {r.File}" : "")} by {r.User}{(r.Result is "committed" or "restored" ? "" : $" {r.Result}")}: {r.Summary}";
 }

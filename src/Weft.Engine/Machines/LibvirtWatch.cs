@@ -83,7 +83,7 @@ public sealed class LibvirtWatch(EngineOptions options, string uri, Action<strin
 
     private void Serve(LibvirtConnection connection, CancellationToken stop)
     {
-        using var store = new WeftStore(options.Paths.Database);
+        using var store = Rescue.OpenUnlocked(options);
         var (version, looked) = (0L, 0L);
         foreach (var xml in Call(connection.ActiveDomains)) Hint(xml);
         while (!stop.IsCancellationRequested)

@@ -98,7 +98,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     private WeftStore OpenStore()
     {
         options.Paths.Prepare();
-        return new WeftStore(options.Paths.Database);
+        return Rescue.OpenUnlocked(options);
     }
 
     // All that is there, after a start or when messages were lost: ports whose links left, then links that came.

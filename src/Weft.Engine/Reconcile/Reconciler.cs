@@ -35,7 +35,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     {
         options.Paths.Prepare();
         FileLock.Try(options.Paths.Lock)?.Dispose(); // the file is there from now on
-        using var store = new WeftStore(options.Paths.Database);
+        using var store = Rescue.OpenUnlocked(options);
         using var watch = new HostWatch(store, options.Paths.Lock, how);
         using var ending = stop.Register(watch.Wake);
         foreach (var project in watch.Interests.Projects) _suspects.Add(project, DriftScope.All, Now);
@@ -59,12 +59,26 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         }
         catch (Exception e) when (IsOfHost(e)) // told; looked at again after a while
         {
+            if (e is DamagedException) Mend();
             Tell(new DriftEvent(options.Clock.GetUtcNow(), "", DriftEventKind.Failed, DriftPolicy.Enforce, [], TimeSpan.Zero) { Why = e.Message, Hold = how.FirstHold });
             foreach (var project in watch.Interests.Projects)
             {
                 _suspects.Add(project, DriftScope.All, Now);
                 _suspects.Hold(project, DriftScope.All, Now + how.FirstHold);
             }
+        }
+    }
+
+    // Whoever opens the store to act restores it.
+    private void Mend()
+    {
+        try
+        {
+            WeftEngine.TryToAct(options, "the restoring of the database")?.Dispose();
+        }
+        catch (IOException e)
+        {
+            options.Warn(e.Message);
         }
     }
 
@@ -101,7 +115,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
             Tell(new DriftEvent(options.Clock.GetUtcNow(), r.Project, DriftEventKind.Recovered, PolicyOf(r.Project, watch), [.. r.Left.Select(l => new DriftedObject(l, "not put back"))], TimeSpan.Zero) { Why = $"{r.Verb}: {r.Why}" });
         foreach (var suspect in _suspects.TakeDue(Now))
             if (engine.Store.Project(suspect.Project) is not { } row) Forget(suspect.Project);
-            else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy) Repair(engine, new DriftCase(row, suspect, policy));
+            else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy) Repair(engine, new DriftCase(row, suspect, engine.Store.RestoredFrom(row.Name) is null ? policy : DriftPolicy.Warn));
     }
 
     private void Repair(WeftEngine engine, DriftCase drift)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Weft.Core.Ipam;
+using Weft.Linux.Libc;
 
 namespace Weft.Engine.Store;
 
@@ -37,18 +38,79 @@ internal static class Database
         """
         CREATE INDEX port_link ON port(json_extract(json, '$.link'));
         """,
+        """
+        CREATE TABLE restored(project TEXT PRIMARY KEY, copied TEXT NOT NULL) STRICT;
+        """,
     ];
 
-    /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be written.</exception>
+    /// <exception cref="DamagedException">The file is no database, or does not hold what was written to it.</exception>
+    /// <exception cref="IOException">It is of a newer Weft, or cannot be written.</exception>
     public static SqliteConnection Open(string path)
     {
-        if (!File.Exists(path)) new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        if (Directory.Exists(path)) throw InItsPlace(path);
+        if (!File.Exists(path)) Create(path, FileMode.OpenOrCreate).Dispose();
         return Open(path, SqliteOpenMode.ReadWriteCreate, c =>
         {
             c.Run("PRAGMA synchronous=FULL;");
             Migrate(c, path);
         });
     }
+
+    /// <summary>Opens a file for its owner alone.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static FileStream Create(string path, FileMode mode)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"write {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Copies a database into a new file, which is not waited for to be on disk.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void CopyInto(SqliteConnection connection, string file) => Open(file, SqliteOpenMode.ReadWrite, c =>
+    {
+        c.Run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"); // nobody else knows the file yet
+        c.Told(() => { connection.BackupDatabase(c); return 0; });
+    }).Dispose();
+
+    /// <summary>Fills a database with another one. Its first page must be one: of the others nothing is read.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Fill(string path, SqliteConnection good) => Open(path, SqliteOpenMode.ReadWrite, c =>
+    {
+        c.Run("PRAGMA synchronous=FULL;");
+        c.Told(() => { good.BackupDatabase(c); return 0; });
+    }).Dispose();
+
+    /// <summary>Looks through all of a database: whether its pages fit together and its documents are documents. SQLite keeps no checksums: another digit in a number is not seen.</summary>
+    /// <exception cref="DamagedException">Something is not as it was written.</exception>
+    public static void Check(SqliteConnection connection)
+    {
+        try
+        {
+            var fault = (string?)connection.One("PRAGMA quick_check(1)");
+            if (fault == "ok") fault = (string?)connection.One(Documents);
+            if (fault is not null) throw new DamagedException($"the database {connection.DataSource}: {fault}");
+        }
+        catch (IOException e) when (IsOfSchema(e))
+        {
+            throw new DamagedException(e.Message, e);
+        }
+    }
+
+    private const string Documents = """
+        SELECT 'no JSON in table ' || name FROM (SELECT 'network' AS name, json FROM network UNION ALL SELECT 'port', json FROM port UNION ALL
+            SELECT 'journal', json FROM journal UNION ALL SELECT 'uplink', json FROM uplink) WHERE NOT json_valid(json) LIMIT 1
+        """;
+
+    // A statement that is right for the schema that the database says it has is wrong.
+    private static bool IsOfSchema(IOException e) => e.InnerException is SqliteException { SqliteErrorCode: Sql.SQLITE_ERROR };
+
+    private static DamagedException InItsPlace(string path) => new($"the database {path}: a directory is in its place");
 
     /// <summary>Opens the database as it is; where there is none, an empty one that is nowhere but in memory.</summary>
     /// <exception cref="IOException">The file is no database, is of a newer Weft, or cannot be read.</exception>
@@ -76,22 +138,32 @@ internal static class Database
         }
         catch (IOException e) when (e.InnerException is SqliteException { SqliteErrorCode: Sql.SQLITE_READONLY or Sql.SQLITE_CANTOPEN } && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 })
         {
-            return Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly, _ => { });
+            return OpenImmutable(path);
         }
     }
 
+    /// <summary>A checked copy of a database that nobody writes to, in memory and of the present schema.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="path">Path of the one that it is a copy of.</param>
+    /// <exception cref="DamagedException">It does not hold what was written to it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static SqliteConnection CopyOf(string file, string path)
+    {
+        using var connection = OpenImmutable(file);
+        Check(connection);
+        return Copy(connection, path);
+    }
+
+    private static SqliteConnection OpenImmutable(string path) => Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly, _ => { });
+
     private static bool IsReadable(string path)
     {
+        if (Directory.Exists(path)) throw InItsPlace(path);
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return true;
+            return PathAccess.CanRead(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (UnauthorizedAccessException e)
+        catch (LinuxException e) when (e.Errno == Errno.EACCES)
         {
             throw new IOException($"read the database {path}: permission denied: run it with sudo", e);
         }
@@ -121,13 +193,27 @@ internal static class Database
     {
         var version = (long)connection.One("PRAGMA user_version")!;
         if (version > Migrations.Length) throw new IOException($"the database {path} was written by a newer weft (schema {version}, this one knows {Migrations.Length}): use that one");
+        if (version < 0) throw new DamagedException($"the database {path}: no weft has a schema {version}");
         if (version == Migrations.Length) return;
         connection.Run("PRAGMA journal_mode=WAL;"); // kept in the file
         using var transaction = connection.BeginTransaction(deferred: false);
         version = (long)connection.One("PRAGMA user_version")!; // another command may have been first
-        for (var i = (int)version; i < Migrations.Length; i++) connection.Run(Migrations[i]);
+        for (var i = (int)version; i < Migrations.Length; i++) Migrate(connection, path, i);
         if (version == 0) connection.Run("UPDATE seed SET value = ?1", unchecked((long)StableHash.Of(path)));
         connection.Run($"PRAGMA user_version={Migrations.Length}");
         transaction.Commit();
+    }
+
+    // What is said to be of an earlier schema has what a later one made, or has not what its own did.
+    private static void Migrate(SqliteConnection connection, string path, int version)
+    {
+        try
+        {
+            connection.Run(Migrations[version]);
+        }
+        catch (IOException e) when (IsOfSchema(e))
+        {
+            throw new DamagedException($"the database {path} is not of schema {version}, as it says: {e.InnerException!.Message.TrimEnd('.')}", e);
+        }
     }
 }

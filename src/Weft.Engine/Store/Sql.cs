@@ -5,7 +5,7 @@ namespace Weft.Engine.Store;
 /// <summary>The few shapes in which SQL is used here. Values are always parameters. What the database refuses is an <see cref="IOException"/>, as everything the host refuses.</summary>
 internal static class Sql
 {
-    internal const int SQLITE_READONLY = 8, SQLITE_IOERR = 10, SQLITE_CORRUPT = 11, SQLITE_FULL = 13, SQLITE_CANTOPEN = 14, SQLITE_NOTADB = 26; // sqlite3.h
+    internal const int SQLITE_ERROR = 1, SQLITE_READONLY = 8, SQLITE_IOERR = 10, SQLITE_CORRUPT = 11, SQLITE_FULL = 13, SQLITE_CANTOPEN = 14, SQLITE_NOTADB = 26; // sqlite3.h
 
     public static int Run(this SqliteConnection db, string sql, params ReadOnlySpan<object?> values)
     {
@@ -26,9 +26,22 @@ internal static class Sql
         {
             using var reader = command.ExecuteReader();
             var list = new List<T>();
-            while (reader.Read()) list.Add(row(reader));
+            while (reader.Read()) list.Add(db.Row(reader, row));
             return list;
         });
+    }
+
+    // Columns have the types that the schema says, unless something else wrote them.
+    private static T Row<T>(this SqliteConnection db, SqliteDataReader reader, Func<SqliteDataReader, T> row)
+    {
+        try
+        {
+            return row(reader);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or InvalidCastException or OverflowException)
+        {
+            throw new DamagedException($"the database {db.DataSource}: a row that no weft wrote: {e.Message.TrimEnd('.')}; move it away, and the next command restores it from its copy", e);
+        }
     }
 
     /// <summary>Runs one statement for each of many rows, prepared once.</summary>
@@ -68,14 +81,14 @@ internal static class Sql
         }
         catch (SqliteException e)
         {
-            throw new IOException($"the database {db.DataSource}: {Words(e)}", e);
+            var words = $"the database {db.DataSource}: {Words(e)}";
+            throw e.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB ? new DamagedException(words, e) : new IOException(words, e);
         }
     }
 
     // What is wrong with the database, and what to do about it.
     private static string Words(SqliteException e) => $"{e.Message.TrimEnd('.')}{e.SqliteErrorCode switch
     {
-        SQLITE_CORRUPT or SQLITE_NOTADB => "; move it away: what is on the host stays as it is",
         SQLITE_FULL or SQLITE_IOERR => "; look whether its disk is full",
         SQLITE_READONLY or SQLITE_CANTOPEN => "; its folder must be writable",
         _ => "",

@@ -19,10 +19,10 @@ public sealed record ProjectRow(string Name, long Revision, string File, string 
 /// <param name="Project">Project.</param>
 /// <param name="At">When it was committed or undone (UTC).</param>
 /// <param name="User">Who asked for it.</param>
-/// <param name="Verb">apply, destroy, rollback, port add, port rm, repair.</param>
+/// <param name="Verb">apply, destroy, rollback, port add, port rm, repair; restore, when the database was.</param>
 /// <param name="File">The file.</param>
 /// <param name="Text">The file's text; empty for destroy.</param>
-/// <param name="Result">committed or undone.</param>
+/// <param name="Result">committed or undone; restored, when the database was.</param>
 /// <param name="Summary">What was done, or why it was undone.</param>
 public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, string User, string Verb, string File, string Text, string Result, string Summary);
 

@@ -55,6 +55,7 @@ public sealed partial class WeftStore
 
     private void SetProject(Change c, long revision)
     {
+        if (!c.SameFile) _db.Run("DELETE FROM restored WHERE project = ?1", c.Project);
         if (c.SameFile) _db.Run("UPDATE project SET revision = ?2, shared = ?3 WHERE name = ?1", c.Project, revision, Lines(c.Shared));
         else if (c.Text is null) _db.Run("DELETE FROM project WHERE name = ?1", c.Project);
         else _db.Run("INSERT OR REPLACE INTO project(name, revision, file, text, shared, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", c.Project, revision, c.File, c.Text, Lines(c.Shared), c.Sketch);

@@ -14,33 +14,52 @@ public sealed partial class WeftStore : IDisposable
     // The text of a revision that left the file as it was is that of the one it names as the same.
     private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary FROM revision r LEFT JOIN revision s ON s.id = r.same ";
     private readonly SqliteConnection _db;
+    private readonly string _path;
 
     /// <summary>Opens or makes the database.</summary>
     /// <param name="path">The file.</param>
     /// <param name="passing">What is written need not outlive a reset of the machine that follows at once: nothing is waited for but the page cache.</param>
+    /// <exception cref="DamagedException">It does not hold what was written to it.</exception>
     /// <exception cref="IOException">It cannot be opened, or a newer Weft wrote it.</exception>
-    public WeftStore(string path, bool passing = false) : this(Database.Open(path))
+    public WeftStore(string path, bool passing = false) : this(Database.Open(path), path)
     {
-        if (passing) _db.Run("PRAGMA synchronous=NORMAL;");
+        try
+        {
+            Check();
+            if (passing) _db.Run("PRAGMA synchronous=NORMAL;");
+        }
+        catch
+        {
+            _db.Dispose();
+            throw;
+        }
     }
 
-    private WeftStore(SqliteConnection db) => _db = db;
+    private WeftStore(SqliteConnection db, string path) => (_db, _path) = (db, path);
 
     /// <summary>
     /// Opens the database to look only; an absent one is an empty one. What is declared is what is on the host: a change that waits to be confirmed counts as
     /// made, in a copy of the database that nobody else sees.
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="DamagedException">It does not hold what was written to it.</exception>
     /// <exception cref="IOException">It cannot be read, or a newer Weft wrote it.</exception>
     public static WeftStore ToRead(string path)
     {
-        var store = new WeftStore(Database.OpenToRead(path));
-        if (store.Open() is not { State: JournalState.Pending } row) return store;
-        using (store)
+        var store = new WeftStore(Database.OpenToRead(path), path);
+        try
         {
-            var copy = new WeftStore(Database.Copy(store._db, path));
+            store.Check();
+            if (store.Open() is not { State: JournalState.Pending } row) return store;
+            var copy = new WeftStore(Database.Copy(store._db, path), path);
             copy.Assume(row.Change);
+            store.Dispose();
             return copy;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
         }
     }
 

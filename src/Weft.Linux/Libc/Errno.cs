@@ -19,6 +19,10 @@ public static class Errno
     public const int ENETDOWN = 100;
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
+    /// <summary>Permission denied.</summary>
+    public const int EACCES = 13;
+    /// <summary>What should be a folder is none.</summary>
+    public const int ENOTDIR = 20;
     /// <summary>Device or resource busy.</summary>
     public const int EBUSY = 16;
     /// <summary>The object exists already.</summary>

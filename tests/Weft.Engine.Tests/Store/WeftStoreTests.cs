@@ -181,7 +181,7 @@ public sealed class WeftStoreTests : IDisposable
     {
         var given = new AllocationState([Network()], [Port("web1", 7)]);
         using (var store = new WeftStore(File)) store.Commit(null, Change(given), "", At);
-        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; DROP INDEX port_link; PRAGMA user_version=1");
+        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; DROP INDEX port_link; DROP TABLE restored; PRAGMA user_version=1");
         using var later = new WeftStore(File);
         Assert.Equal(given, later.Allocations());
         Assert.Equal("version: 1", later.Sketch("lab")!.Text);
@@ -193,7 +193,7 @@ public sealed class WeftStoreTests : IDisposable
     public void Settings_of_own_bridges_that_an_earlier_version_kept_are_forgotten_and_those_to_be_put_back_are_not()
     {
         new WeftStore(File).Dispose();
-        OnDatabase("INSERT INTO sysctl VALUES ('net/ipv6/conf/wb-dev/accept_ra', 'lab', 'dev', '0', NULL), ('net/ipv4/conf/eth0/forwarding', '*', '', '1', '0'); DROP INDEX port_link; PRAGMA user_version=3");
+        OnDatabase("INSERT INTO sysctl VALUES ('net/ipv6/conf/wb-dev/accept_ra', 'lab', 'dev', '0', NULL), ('net/ipv4/conf/eth0/forwarding', '*', '', '1', '0'); DROP INDEX port_link; DROP TABLE restored; PRAGMA user_version=3");
         using var later = new WeftStore(File);
         Assert.Equal([new SysctlEntry("net/ipv4/conf/eth0/forwarding", "*", "", "1", "0")], ((ISysctlStore)later).All());
     }
@@ -218,7 +218,7 @@ public sealed class WeftStoreTests : IDisposable
     public void A_file_that_is_no_database_is_told_by_name_and_left_alone()
     {
         System.IO.File.WriteAllText(File, "this is no database, and long enough to be sure of it".PadRight(4096, '.'));
-        var fault = Assert.Throws<IOException>(() => new WeftStore(File));
+        var fault = Assert.Throws<DamagedException>(() => new WeftStore(File));
         Assert.Contains(File, fault.Message, StringComparison.Ordinal);
         Assert.StartsWith("this is no database", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
     }

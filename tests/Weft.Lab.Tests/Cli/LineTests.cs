@@ -70,7 +70,7 @@ public sealed class LineTests
         var database = lab.Write("weft.db", new string('x', 5000));
         var ended = lab.Weft("show");
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains($"weft: the database {database}: SQLite Error 26: 'file is not a database'; move it away: ", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains($"weft: WEFT4031: the database {database}: SQLite Error 26: 'file is not a database'; there is no copy of it ", ended.Errors, StringComparison.Ordinal);
         Assert.Equal(new string('x', 5000), File.ReadAllText(database));
     }
 

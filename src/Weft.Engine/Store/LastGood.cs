@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+
+namespace Weft.Engine.Store;
+
+/// <summary>
+/// The copy of the database beside it, as it was when the last change was good. It is a database as well. The number of its last revision is in its header, so
+/// that a database which lost its newest changes is told from one that has them all.
+/// </summary>
+internal static class LastGood
+{
+    // "Application ID" in the header of a file of SQLite (sqlite.org/fileformat2.html#database_header), which SQLite itself neither sets nor reads.
+    private const int RevisionAt = 68, HeaderLength = 100;
+    private const int PageLength = 4096; // SQLite's own choice
+
+    // Whoever closes a file frees all locks that the process has on it (fcntl_locking(2)), also those of SQLite: a damaged database that this process opened besides
+    // stays open until it ends.
+    private static readonly List<FileStream> s_opened = [];
+
+    /// <summary>Path of a database's copy.</summary>
+    public static string Of(string database) => Path.Combine(Path.GetDirectoryName(database)!, "last-good.db");
+
+    /// <summary>
+    /// Makes the copy anew; until the new one is whole, the old one stays. It is not waited for until it is on disk: that the database is, was waited for, and only one
+    /// that is lost as well makes the copy needed.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written; the old one is still there.</exception>
+    public static void Keep(SqliteConnection db, string database)
+    {
+        var draft = $"{Of(database)}.new";
+        try
+        {
+            File.Delete(draft); // of one that was killed
+            Database.Create(draft, FileMode.CreateNew).Dispose();
+            Database.CopyInto(db, draft);
+            Sign(draft, Revision(db));
+            File.Move(draft, Of(database), overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(draft); // what a full disk has no room for must not keep it full
+            throw e is UnauthorizedAccessException ? new IOException(e.Message, e) : e;
+        }
+    }
+
+    /// <summary>Whether the copy knows of changes that the database does not.</summary>
+    /// <exception cref="IOException">The copy cannot be read.</exception>
+    public static bool IsNewer(SqliteConnection db, string database) => SignedOf(database) > unchecked((uint)Revision(db));
+
+    /// <summary>Keeps a damaged database in another file, and puts the other database in its place. Who has it open, in this process or another, goes on with that.</summary>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public static void Replace(string database, string aside, SqliteConnection good)
+    {
+        using var copy = File.OpenRead(Of(database));
+        var file = new FileStream(database, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        lock (s_opened) s_opened.Add(file);
+        using (var old = Database.Create(aside, FileMode.Create)) file.CopyTo(old);
+        Span<byte> first = stackalloc byte[PageLength];
+        copy.ReadExactly(first);
+        RandomAccess.Write(file.SafeFileHandle, first, 0);
+        if (file.Length < copy.Length) file.SetLength(copy.Length); // what the first page says of it
+        Database.Fill(database, good);
+    }
+
+    private static long Revision(SqliteConnection db) => (long)db.One("SELECT COALESCE(max(id), 0) FROM revision")!;
+
+    private static void Sign(string file, long revision)
+    {
+        Span<byte> number = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(number, unchecked((uint)revision));
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(handle, number, RevisionAt);
+    }
+
+    private static uint SignedOf(string database)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        try
+        {
+            using var handle = File.OpenHandle(Of(database));
+            return RandomAccess.Read(handle, header, 0) == HeaderLength ? BinaryPrimitives.ReadUInt32BigEndian(header[RevisionAt..]) : 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"read {Of(database)}: {e.Message}", e);
+        }
+    }
+}
