@@ -49,7 +49,9 @@ public readonly record struct ResourceKey(ResourceKind Kind, string Name)
     public static ResourceKey Parse(string text)
     {
         var space = text.IndexOf(' ');
-        return new(Enum.Parse<ResourceKind>(space < 0 ? text : text.AsSpan(0, space), ignoreCase: true), space < 0 ? "" : text[(space + 1)..]);
+        var kind = space < 0 ? text : text[..space];
+        if (kind.Length == 0 || !char.IsAsciiLetter(kind[0]) || kind.Contains(',', StringComparison.Ordinal) || !Enum.TryParse<ResourceKind>(kind, ignoreCase: true, out var known)) throw new ArgumentException($"'{kind}' is no kind of resource");
+        return new(known, space < 0 ? "" : text[(space + 1)..]);
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,8 @@ internal sealed class TokenStore(string path, TimeProvider clock)
         if (!File.Exists(path)) return [];
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TokenJson.Default.ImmutableArrayTokenRecord);
+            var tokens = JsonSerializer.Deserialize(File.ReadAllBytes(path), TokenJson.Default.ImmutableArrayTokenRecord);
+            return !tokens.IsDefault && tokens.All(t => t is not null) ? tokens : throw new JsonException("null where a token is wanted");
         }
         catch (JsonException e)
         {

@@ -45,7 +45,7 @@ public static class QemuCommandLine
             using var json = System.Text.Json.JsonDocument.Parse(text);
             return json.RootElement.TryGetProperty(key, out var value) && value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : null;
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException) // half a surrogate pair
         {
             return null; // an argument that only looks like it
         }

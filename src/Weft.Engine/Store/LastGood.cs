@@ -57,7 +57,8 @@ internal static class LastGood
             Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         lock (s_opened) s_opened.Add(file);
-        using (var old = Database.Create(aside, FileMode.Create)) file.CopyTo(old);
+        if (file.Length > 0)
+            using (var old = Database.Create(aside, FileMode.Create)) file.CopyTo(old);
         Span<byte> first = stackalloc byte[PageLength];
         copy.ReadExactly(first);
         RandomAccess.Write(file.SafeFileHandle, first, 0);

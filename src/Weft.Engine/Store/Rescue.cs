@@ -97,7 +97,7 @@ internal static class Rescue
     {
         try
         {
-            if (Directory.Exists(database)) Directory.Move(database, $"{aside}.folder");
+            if (Directory.Exists(database)) Directory.Move(database, aside);
             good.Replace(aside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

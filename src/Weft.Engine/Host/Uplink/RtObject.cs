@@ -44,6 +44,7 @@ internal sealed record RtObject(ushort Type, byte[] Header, ImmutableArray<RtAtt
     internal static RtObject Parse(ushort type, ReadOnlySpan<byte> payload)
     {
         var n = Rtm.HeaderLength(type);
+        if (payload.Length < n) throw new InvalidDataException($"a message of type {type} has {payload.Length} bytes; its header alone has {n}");
         var attributes = ImmutableArray.CreateBuilder<RtAttribute>();
         foreach (var a in new NetlinkReader(payload[n..])) attributes.Add(new(a.Type, a.Payload.ToArray()));
         return new(type, payload[..n].ToArray(), attributes.ToImmutable());
