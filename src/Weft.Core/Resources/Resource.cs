@@ -101,7 +101,7 @@ public sealed record Step(Resource? Before, Resource? After, string Why)
     public override string ToString() => $"{(Before is null ? '+' : After is null ? '-' : '~')} {Key} ({Why})";
 
     /// <summary>Its identity; made once, as orders and look-ups ask for it often.</summary>
-    public ResourceKey Key { get; } = (After ?? Before)!.Key;
+    public ResourceKey Key { get; } = (After ?? Before ?? throw new ArgumentException("a step has a record before or after it")).Key;
 
     /// <summary>The step that takes this one back.</summary>
     public Step Inverse => new(After, Before, "undo");

@@ -31,7 +31,17 @@ public sealed partial class ResourceJson : JsonSerializerContext
 
     /// <summary>Reads what <see cref="Write(Resource)"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no resource.</exception>
-    public static Resource ReadResource(string text) => JsonSerializer.Deserialize(text, Default.Resource) ?? throw new JsonException("a resource cannot be null");
+    public static Resource ReadResource(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, Default.Resource) ?? throw new JsonException("a resource cannot be null");
+        }
+        catch (NotSupportedException e) // without a kind
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
 
     /// <summary>A step as one line.</summary>
     public static string Write(Step step) => JsonSerializer.Serialize(step, Default.Step);

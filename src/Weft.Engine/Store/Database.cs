@@ -196,12 +196,13 @@ internal static class Database
         if (version < 0) throw new DamagedException($"the database {path}: no weft has a schema {version}");
         if (version == Migrations.Length) return;
         connection.Run("PRAGMA journal_mode=WAL;"); // kept in the file
-        using var transaction = connection.BeginTransaction(deferred: false);
-        version = (long)connection.One("PRAGMA user_version")!; // another command may have been first
-        for (var i = (int)version; i < Migrations.Length; i++) Migrate(connection, path, i);
-        if (version == 0) connection.Run("UPDATE seed SET value = ?1", unchecked((long)StableHash.Of(path)));
-        connection.Run($"PRAGMA user_version={Migrations.Length}");
-        transaction.Commit();
+        connection.Whole(() =>
+        {
+            version = (long)connection.One("PRAGMA user_version")!; // another command may have been first
+            for (var i = (int)version; i < Migrations.Length; i++) Migrate(connection, path, i);
+            if (version == 0) connection.Run("UPDATE seed SET value = ?1", unchecked((long)StableHash.Of(path)));
+            return connection.Run($"PRAGMA user_version={Migrations.Length}");
+        });
     }
 
     // What is said to be of an earlier schema has what a later one made, or has not what its own did.

@@ -91,7 +91,7 @@ internal sealed partial class StoreJson : JsonSerializerContext
         {
             return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a record is wanted");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException) // no JSON; a resource without a kind; a step without one
         {
             throw new InvalidDataException($"the database holds a {type.Type.Name} that this weft cannot read: {e.Message}", e);
         }

@@ -20,7 +20,7 @@ public sealed class DamageTests
         using var lab = new CliLab();
         var file = lab.Write("lab.yaml", Started);
         Assert.Equal(0, lab.Weft("apply", file, "--yes").ExitCode);
-        Assert.Equal(0, lab.Weft("port", "add", "dev", "--name", "web1", "--yes").ExitCode);
+        Assert.Equal(0, lab.Weft("port", "add", "dev", "--name", "web1").ExitCode);
         Spoil(lab);
         var diff = lab.Weft("diff", "--json");
         Assert.Equal(0, diff.ExitCode);
@@ -37,7 +37,7 @@ public sealed class DamageTests
         var file = lab.Write("lab.yaml", Started);
         Assert.Equal(0, lab.Weft("apply", file, "--yes").ExitCode);
         var copy = File.ReadAllBytes(lab.Path("last-good.db"));
-        Assert.Equal(0, lab.Weft("port", "add", "dev", "--name", "web1", "--yes").ExitCode);
+        Assert.Equal(0, lab.Weft("port", "add", "dev", "--name", "web1").ExitCode);
         File.WriteAllBytes(lab.Path("last-good.db"), copy);
         Spoil(lab);
         string Taps() => lab.OnHost("ip -br link show type tun");
