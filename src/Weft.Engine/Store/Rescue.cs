@@ -7,6 +7,8 @@ namespace Weft.Engine.Store;
 /// <summary>Opens the store; a damaged database is first restored from its copy, and whoever asked is told.</summary>
 internal static class Rescue
 {
+    private const string Restored = "WEFT4030", BothDamaged = "WEFT4031", CopyShown = "WEFT4032";
+
     /// <summary>Opens it for one who holds the lock.</summary>
     /// <param name="options">Where, and who is told.</param>
     /// <param name="passing">As in <see cref="WeftStore(string, bool)"/>.</param>
@@ -59,7 +61,7 @@ internal static class Rescue
     private static WeftStore Copy(EngineOptions options, DamagedException why)
     {
         var copy = OfCopy(options.Paths.Database, why);
-        options.Warn($"WEFT4032: {why.Message}; what is shown is its copy of {Copied(options.Paths.Database)}, until a command that may write restores it");
+        options.Warn($"{CopyShown}: {why.Message}; what is shown is its copy of {Copied(options.Paths.Database)}, until a command that may write restores it");
         return copy;
     }
 
@@ -70,7 +72,7 @@ internal static class Rescue
         good.MarkRestored(File.GetLastWriteTimeUtc(LastGood.Of(database)), options.User, why.Message, options.Clock.GetUtcNow());
         var aside = Path.Combine(Path.GetDirectoryName(database)!, $"damaged-{options.Clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}.db");
         Replace(database, aside, good);
-        options.Warn($"WEFT4030: {why.Message}; it was restored from its copy of {Copied(database)}, and is kept as it was in {aside}. "
+        options.Warn($"{Restored}: {why.Message}; it was restored from its copy of {Copied(database)}, and is kept as it was in {aside}. "
             + "What was changed after that is still on the host: weft diff shows it, and nothing of it is removed until a project's file was applied again");
     }
 
@@ -88,7 +90,7 @@ internal static class Rescue
     }
 
     private static DamagedException Hopeless(string database, DamagedException why, string copy) =>
-        new($"WEFT4031: {why.Message}; {copy}. Move both out of {Path.GetDirectoryName(database)}, or put a backup in their place: what is on the host stays as it is, and applying the files again takes it over", why);
+        new($"{BothDamaged}: {why.Message}; {copy}. Move both out of {Path.GetDirectoryName(database)}, or put a backup in their place: what is on the host stays as it is, and applying the files again takes it over", why);
 
     private static string Copied(string database) => File.GetLastWriteTimeUtc(LastGood.Of(database)).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
