@@ -12,6 +12,7 @@ internal static class LastGood
     // "Application ID" in the header of a file of SQLite (sqlite.org/fileformat2.html#database_header), which SQLite itself neither sets nor reads.
     private const int RevisionAt = 68, HeaderLength = 100;
     private const int PageLength = 4096; // SQLite's own choice
+    private const int LogIndexHeaderLength = 96; // two of 48 bytes, with checksums (sqlite.org/walformat.html)
 
     // Whoever closes a file frees all locks that the process has on it (fcntl_locking(2)), also those of SQLite: a damaged database that this process opened besides
     // stays open until it ends.
@@ -52,18 +53,33 @@ internal static class LastGood
     public static void Replace(string database, string aside, SqliteConnection good)
     {
         using var copy = File.OpenRead(Of(database));
-        var file = new FileStream(database, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        lock (s_opened) s_opened.Add(file);
+        var file = Open(database, FileMode.OpenOrCreate);
         if (file.Length > 0)
             using (var old = Database.Create(aside, FileMode.Create)) file.CopyTo(old);
+        ForgetLog(database);
         Span<byte> first = stackalloc byte[PageLength];
         copy.ReadExactly(first);
         RandomAccess.Write(file.SafeFileHandle, first, 0);
         if (file.Length < copy.Length) file.SetLength(copy.Length); // what the first page says of it
         Database.Fill(database, good);
+    }
+
+    // Its changes are in the copy, or are lost. Whoever has it open finds the index of the log void, and makes it anew.
+    private static void ForgetLog(string database)
+    {
+        if (File.Exists($"{database}-wal")) Open($"{database}-wal", FileMode.Open).SetLength(0);
+        if (File.Exists($"{database}-shm")) RandomAccess.Write(Open($"{database}-shm", FileMode.Open).SafeFileHandle, new byte[LogIndexHeaderLength], 0);
+    }
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
+            UnixCreateMode = mode == FileMode.Open ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        lock (s_opened) s_opened.Add(file);
+        return file;
     }
 
     private static long Revision(SqliteConnection db) => (long)db.One("SELECT COALESCE(max(id), 0) FROM revision")!;

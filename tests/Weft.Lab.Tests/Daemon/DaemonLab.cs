@@ -46,11 +46,21 @@ internal sealed class DaemonLab : IDisposable
 
         """;
 
+    /// <summary>KiB of a file system of its own that its state is on, which only it sees; null for none.</summary>
+    internal int? Room { get; init; }
+
+    /// <summary>All that it has said, once it has ended.</summary>
+    internal Task<string> Errors() => _process!.StandardError.ReadToEndAsync();
+
+    /// <summary>Runs a shell command that sees the files as the daemon does.</summary>
+    internal Ended InDaemon(string command) => WeftProgram.RunProgram("nsenter", ["-t", $"{ProcessId}", "-m", "sh", "-c", command, "sh", State]);
+
     /// <summary>Starts it, and waits until it answers.</summary>
     internal async Task<DaemonLab> Up()
     {
-        _process = Process.Start(new ProcessStartInfo(WeftProgram.Daemon,
-            ["--netns", _lab.Host, "--state", State, "--socket", Socket, "--weft", WeftProgram.Path, .. _more]) { RedirectStandardError = true })!;
+        string[] command = [WeftProgram.Daemon, "--netns", _lab.Host, "--state", State, "--socket", Socket, "--weft", WeftProgram.Path, .. _more];
+        if (Room is { } room) command = ["unshare", "-m", "sh", "-c", "mkdir -p \"$2\" && mount -t tmpfs -o size=$1k,mode=711 none \"$2\" && shift 2 && exec \"$@\"", "sh", $"{room}", State, .. command];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
         for (var clock = Stopwatch.StartNew(); ;)
         {
             if (_process.HasExited) throw new InvalidOperationException($"weftd ended: {await _process.StandardError.ReadToEndAsync()}");
