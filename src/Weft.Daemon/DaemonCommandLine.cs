@@ -53,7 +53,7 @@ internal static class DaemonCommandLine
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "Where to" };
         var command = new Command("manual", "Write the manual page in Markdown") { folder };
         command.Hidden = true;
-        command.SetAction(p => new ManualPage("weftd", root, More).WriteAll(p.GetRequiredValue(folder), 8));
+        command.SetAction(p => new ManualPage("weftd", root, More, section: 8).WriteAll(p.GetRequiredValue(folder)));
         return command;
     }
 

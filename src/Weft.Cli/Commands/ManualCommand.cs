@@ -41,7 +41,7 @@ internal static class ManualCommand
         var command = new Command("manual", "Write the manual pages in Markdown, one file each (for packages)") { folder };
         command.SetAction(p =>
         {
-            new ManualPage("weft", root, More).WriteAll(p.GetRequiredValue(folder), 1);
+            new ManualPage("weft", root, More).WriteAll(p.GetRequiredValue(folder));
             return ExitCode.Ok;
         });
         return command.Hide();

@@ -10,7 +10,8 @@ namespace Weft.Manual;
 /// <param name="program">The program's name.</param>
 /// <param name="root">The program.</param>
 /// <param name="more">Sections that follow the options on the program's page.</param>
-internal sealed class ManualPage(string program, RootCommand root, string more)
+/// <param name="section">Section of the manual: 1 or 8.</param>
+internal sealed class ManualPage(string program, RootCommand root, string more, int section = 1)
 {
     // weft, weft-apply
     private string Name(Command command) => command == root ? program : $"{program}-{command.Name}";
@@ -19,8 +20,7 @@ internal sealed class ManualPage(string program, RootCommand root, string more)
 
     /// <summary>Writes all pages.</summary>
     /// <param name="folder">Where to.</param>
-    /// <param name="section">Section of the manual: 1 or 8.</param>
-    internal void WriteAll(DirectoryInfo folder, int section)
+    internal void WriteAll(DirectoryInfo folder)
     {
         foreach (var c in Commands) File.WriteAllText(Path.Combine(folder.FullName, $"{Name(c)}.{section}.md"), Write(c));
     }
@@ -32,7 +32,7 @@ internal sealed class ManualPage(string program, RootCommand root, string more)
         if (command == root) text.Append($"**{program}**{(Visible(root).Any() ? " *VERB*" : "")} [*options*]\n\n");
         else Synopsis(text, command, $"{program} {command.Name}");
         if (command != root) Details(text, command, "# ");
-        else Items(text, "# VERBS", Visible(root).Select(c => ($"**{Name(c)}**(1)", Text(c.Description))));
+        else Items(text, "# VERBS", Visible(root).Select(c => ($"**{Name(c)}**({section})", Text(c.Description))));
         Items(text, command == root ? "# OPTIONS" : "# OPTIONS OF EVERY VERB", Options(root).Select(Item));
         return text.Append(command == root ? more : SeeAlso(command)).ToString();
     }
@@ -69,7 +69,7 @@ internal sealed class ManualPage(string program, RootCommand root, string more)
             Text(option.Description) + (option.Required ? " (required)" : ""));
 
     private string SeeAlso(Command command) =>
-        $"# SEE ALSO\n\n{string.Join(", ", Commands.Where(c => c != command).Select(c => $"**{Name(c)}**(1)").Append($"**{program}.yaml**(5)"))}\n";
+        $"# SEE ALSO\n\n{string.Join(", ", Commands.Where(c => c != command).Select(c => $"**{Name(c)}**({section})").Append("**weft.yaml**(5)"))}\n";
 
     private static IEnumerable<Command> Visible(Command command) => command.Subcommands.Where(c => !c.Hidden);
 

@@ -37,7 +37,7 @@ internal sealed class RecordConverter : JsonConverter<RecordDocument>
     // The members of the record's kind that are texts, and never null.
     private static IEnumerable<string> Texts(JsonElement record)
     {
-        var kind = record.TryGetProperty(Kind, out var k) ? k.GetString() : null;
+        var kind = record.TryGetProperty(Kind, out var k) && k.ValueKind == JsonValueKind.String ? k.GetString() : null;
         var type = ResourceJson.Default.Resource.PolymorphismOptions!.DerivedTypes.FirstOrDefault(d => d.TypeDiscriminator as string == kind).DerivedType ?? throw new JsonException($"there is no record of kind {kind}");
         return ResourceJson.Default.GetTypeInfo(type)!.Properties.Where(p => p.PropertyType == typeof(string) && !p.IsGetNullable).Select(p => p.Name);
     }
