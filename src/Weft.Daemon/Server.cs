@@ -48,7 +48,7 @@ internal sealed class Server : IAsyncDisposable
     private async Task Serve()
     {
         _log.Add(new Happening(EventKind.Daemon, $"weftd {Product.Version} serves on {_options.Socket}"));
-        var history = new HistoryService(_options.Paths, _log); // before anything may write it
+        var history = new HistoryService(_options, _log); // before anything may write it
         await using var metrics = MetricsService.Start(_options, _hosts, _log);
         using (var threads = new ServiceThreads(_options.NetNs, _log))
         using (var machines = new MachineService(_options, threads, _log))

@@ -20,7 +20,7 @@ public sealed class EngineKeeper : IDisposable
     internal EngineParts Take(EngineOptions options)
     {
         if (Interlocked.Exchange(ref _kept, null) is not { } kept) return EngineParts.Open(options);
-        if (kept.Database == FileIdentity.Of(options.Paths.Database)) return kept;
+        if (kept.Database == FileIdentity.Of(options.Paths.Database) && kept.Store.IsReadable) return kept;
         kept.Dispose();
         return EngineParts.Open(options);
     }

@@ -13,27 +13,38 @@ internal sealed class StoreVersion(EnginePaths paths) : IDisposable
     private (FileIdentity? File, long Data) _seen;
     private long _version;
 
-    /// <summary>Another number than before when there was a commit in between, or another file is in the database's place.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Another number than before when there was a commit in between, another file is in the database's place, or it cannot be read: then whoever asks looks for himself.</summary>
     internal long Now()
     {
         lock (_using)
         {
-            var file = FileIdentity.Of(paths.Database);
-            if (_store is null || file != _file) Open();
-            var now = (_file, _store!.DataVersion);
-            if (now != _seen) (_seen, _version) = (now, _version + 1);
-            return _version;
+            try
+            {
+                if (_store is null || FileIdentity.Of(paths.Database) != _file) Open();
+                var now = (_file, _store!.DataVersion);
+                if (now != _seen) (_seen, _version) = (now, _version + 1);
+                return _version;
+            }
+            catch (IOException)
+            {
+                Close();
+                return ++_version;
+            }
         }
     }
 
-    public void Dispose() => _store?.Dispose();
+    public void Dispose() => Close();
 
     private void Open()
     {
-        _store?.Dispose();
-        _store = null;
+        Close();
         _store = new WeftStore(paths.Database);
         _file = FileIdentity.Of(paths.Database);
+    }
+
+    private void Close()
+    {
+        _store?.Dispose();
+        _store = null;
     }
 }

@@ -85,6 +85,22 @@ public sealed partial class WeftStore : IDisposable
     /// <summary>Another number after every commit of another connection: what was read before may be old.</summary>
     public long DataVersion => (long)_db.One("PRAGMA data_version")!;
 
+    /// <summary>The file still looks like a database: what is kept open may have been damaged since.</summary>
+    internal bool IsReadable
+    {
+        get
+        {
+            try
+            {
+                return DataVersion >= 0;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>What new MACs and prefixes are drawn from: the same until the next commit, so that apply gives what plan has shown.</summary>
     public ulong Seed => unchecked((ulong)(long)_db.One("SELECT value FROM seed")!);
 
