@@ -118,12 +118,12 @@ public sealed partial class WeftEngine
     // What the database does not know may have been made after the copy from which it was restored.
     private static Plan WithoutRemovals(Plan plan, DateTimeOffset copied)
     {
-        var removed = plan.Steps.Where(s => s.After is null).Select(s => s.Key.ToString()).ToList();
+        var removed = plan.Steps.Where(s => s.After is null or { IsForeign: true }).Select(s => s.Key.ToString()).ToList();
         if (removed.Count == 0) return plan;
         var note = new Diagnostic("WEFT4033", Severity.Warning, string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"left alone this time, because the database was restored from its copy of {copied:yyyy-MM-dd HH:mm:ss} UTC: {string.Join(", ", removed)}"), Location.None,
             "take into the file what was made after that; the next apply removes the rest");
-        return plan with { Steps = [.. plan.Steps.Where(s => s.After is not null)], Notes = [.. plan.Notes, note] };
+        return plan with { Steps = [.. plan.Steps.Where(s => s.After is { IsForeign: false })], Notes = [.. plan.Notes, note] };
     }
 
     private static IEnumerable<string> SharedAmong(IEnumerable<Resource> resources) => resources.Where(r => r.Owner == Resource.Shared).Select(r => r.Key.ToString());
