@@ -25,7 +25,7 @@ internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
     internal Task<T> Look<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop) => _looks.Run(() => job(new EngineHost(options.Engine(caller.Name))), stop);
 
     /// <summary>Acts. What was begun is ended, also when nobody waits for it any more.</summary>
-    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null) => 
+    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null) =>
         _changes.Run(() => job(new EngineHost(options.Engine(caller.Name) with { Observer = observer, Keeper = _keeper })), stop);
 
     /// <summary>All figures at this moment.</summary>

@@ -24,6 +24,7 @@ internal sealed class HostWatch : IDisposable
     private readonly LinkRegister _links;
     private readonly HashSet<string> _transaction = []; // projects that the nftables transaction being read concerns
     private long _version;
+    private string _key;
 
     public HostWatch(WeftStore store, string lockFile, ReconcileOptions how)
     {
@@ -32,7 +33,7 @@ internal sealed class HostWatch : IDisposable
         _route = new RouteWatch(Groups, how.ReceiveBytes);
         _nft = new NftWatch(NftNames.IsOurs, how.ReceiveBytes);
         _links = new LinkRegister(_socket);
-        _version = store.DataVersion;
+        (_version, _key) = (store.DataVersion, store.FilesKey);
         Interests = Interests.Read(store);
         _links.Reload(Interests);
         WatchFiles();
@@ -45,8 +46,14 @@ internal sealed class HostWatch : IDisposable
     /// <exception cref="IOException">The store cannot be read, or there is something that cannot be watched.</exception>
     public void Refresh()
     {
-        var changed = _store.DataVersion is var version && version != _version;
-        if (changed) (_version, Interests) = (version, Interests.Read(_store));
+        var changed = false;
+        if (_store.DataVersion is var version && version != _version)
+        {
+            var key = _store.FilesKey;
+            changed = key != _key;
+            (_version, _key) = (version, key);
+            if (changed) Interests = Interests.Read(_store);
+        }
         if (changed || _links.HasNew) WatchFiles();
     }
 

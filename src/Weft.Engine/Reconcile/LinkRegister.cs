@@ -17,7 +17,7 @@ internal sealed class LinkRegister(RouteSocket route)
 
     private readonly Dictionary<int, Entry> _byIndex = [];
 
-    /// <summary>Whether links came since this was asked last: their settings are new too.</summary>
+    /// <summary>Whether links that have settings of Weft's came since this was asked last: those are new too.</summary>
     public bool HasNew { get; private set; }
 
     /// <summary>Reads all links anew.</summary>
@@ -52,7 +52,7 @@ internal sealed class LinkRegister(RouteSocket route)
         var before = _byIndex.GetValueOrDefault(link.Index);
         var after = new Entry(Settings(link), before?.Vlans ?? []);
         if (before is null && after.Owner is null && !interests.Uplinks.Contains(link.Name)) return [];
-        HasNew |= before is null;
+        HasNew |= before is null && interests.Settings.Keys.Any(k => k.Contains($"/{link.Name}/", StringComparison.Ordinal));
         if (gone) _byIndex.Remove(link.Index);
         else _byIndex[link.Index] = after;
         return !gone && before?.Link == after.Link ? [] : Of(before, interests).Union(Of(after, interests));

@@ -30,6 +30,10 @@ public sealed partial class WeftStore
     /// <summary>All ports that are a hypervisor's link.</summary>
     public IReadOnlyList<PortAllocation> GuestPorts => _db.List(ReadPort, "SELECT json FROM port WHERE json_extract(json, '$.link') > ''");
 
+    /// <summary>Another text when a project comes, goes or gets another file, or when a setting is kept: ports come and go without changing it.</summary>
+    public string FilesKey => string.Join('\n', _db.List(r => r.GetString(0),
+        "SELECT p.name || ' ' || COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision UNION ALL SELECT path || ' ' || owner FROM sysctl"));
+
     /// <summary>Tells one file of a project from the next: ports come and go without changing it. Null when there is no such project.</summary>
     public long? FileId(string project) => (long?)_db.One("SELECT COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision WHERE p.name = ?1", project);
 

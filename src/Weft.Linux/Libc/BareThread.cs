@@ -3,13 +3,15 @@ using System.Runtime.ExceptionServices;
 namespace Weft.Linux.Libc;
 
 /// <summary>
-/// A thread that has no file descriptors but those of standard input, output and error: for libraries that can deal with numbers below 1024 (FD_SETSIZE, select(2)) only, in a process
+/// A thread that has no file descriptors but those with low numbers: for libraries that can deal with numbers below 1024 (FD_SETSIZE, select(2)) only, in a process
 /// that has many open. What it opens is closed with it.
 /// </summary>
 internal static class BareThread
 {
     private const nint SYS_close_range = 436; // the same number on all architectures
-    private const int CLOSE_RANGE_UNSHARE = 2, FirstOther = 3;
+    private const int CLOSE_RANGE_UNSHARE = 2;
+    // Those below were open when the process began to be busy: the runtime has some of them for itself.
+    private const int FirstOther = 256;
     private const uint LastOfAll = uint.MaxValue;
     // Below this all is well: not so many are opened between looking and opening.
     private const int Few = 512;
