@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Linux.Libc;
 using Weft.Linux.NetNs;
 
 namespace Weft.Daemon;
@@ -9,6 +10,8 @@ namespace Weft.Daemon;
 /// </summary>
 internal sealed class HostThread : IDisposable
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2); // longer than between the requests of one piece of work, and short enough that nobody wonders
+
     private readonly BlockingCollection<Action> _jobs;
     private readonly Thread _thread;
 
@@ -42,7 +45,19 @@ internal sealed class HostThread : IDisposable
 
     private void Work()
     {
-        foreach (var job in _jobs.GetConsumingEnumerable()) job();
+        while (!_jobs.IsCompleted)
+        {
+            if (_jobs.TryTake(out var job, Rest)) job();
+            else if (!_jobs.IsCompleted) Idle();
+            if (job is null && _jobs.TryTake(out job, Timeout.Infinite)) job();
+        }
+    }
+
+    // What a large change took is given back once nothing more is asked for.
+    private static void Idle()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        FreeMemory.Trim();
     }
 
     private static void Carry<T>(Func<T> job, TaskCompletionSource<T> done, CancellationToken stop)
