@@ -89,7 +89,16 @@ internal sealed class VerbContext : IDisposable
         if (host is not null && (alone || NetNs is not null || StateDirectory is not null))
             throw new ArgumentException("--host: the daemon there has its own namespace and state; leave --netns, --state and --no-daemon away");
         if (host is not null) return new DaemonClient(host, DaemonDoor.Open(DaemonAddress.Of(host)));
-        return !alone && DaemonDoor.Local(EnginePaths.Of(NetNs, StateDirectory), NetNs is null && StateDirectory is null) is { } client ? new DaemonClient("this host", client) : null;
+        return !alone && DaemonDoor.Local(EnginePaths.Of(NetNs, StateDirectory), NetNs is null && StateDirectory is null) is { } client ? Awake(new DaemonClient("this host", client)) : null;
+    }
+
+    // A daemon that hangs must not keep an administrator from the host.
+    private DaemonClient? Awake(DaemonClient daemon)
+    {
+        if (daemon.Answers()) return daemon;
+        daemon.Dispose();
+        Screen.Err.MarkupLine("[yellow]weftd does not answer: weft acts by itself[/]");
+        return null;
     }
 
     private void Tell(ProgressDocument p)

@@ -13,6 +13,23 @@ internal sealed class DaemonClient(string name, HttpClient http) : IDisposable
     /// <summary>The host, for people.</summary>
     internal string Name => name;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5); // who it is a daemon says at once, whatever else it does
+
+    /// <summary>Whether it says who it is.</summary>
+    internal bool Answers()
+    {
+        using var stop = new CancellationTokenSource(s_patience);
+        try
+        {
+            using var answer = http.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/version"), stop.Token);
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks for something. What was refused is the document that says why.</summary>
     /// <exception cref="IOException">The daemon cannot be reached, or refuses for a reason that is no diagnostic.</exception>
     internal Document Ask<T>(HttpMethod method, string path, JsonTypeInfo<T> type, HttpContent? body = null) where T : Document

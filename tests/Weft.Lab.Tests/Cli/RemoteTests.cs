@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -22,6 +23,17 @@ public sealed class RemoteTests
         Assert.True(File.Exists(lab.Socket));
         Assert.Equal(0, lab.Weft("plan", file).ExitCode);
         Assert.Equal(0, lab.Weft("destroy", "lab", "--yes").ExitCode);
+    }
+
+    [Fact]
+    public void A_daemon_that_hangs_is_passed_by_with_a_word()
+    {
+        using var lab = new CliLab();
+        var daemon = lab.StartDaemon();
+        using (var stop = Process.Start("kill", ["-STOP", $"{daemon.Id}"])) stop.WaitForExit();
+        var ended = lab.Weft("plan", lab.Write("lab.yaml", CliLab.Project));
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("weftd does not answer", ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

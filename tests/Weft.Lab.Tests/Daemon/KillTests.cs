@@ -62,7 +62,7 @@ public sealed class KillTests : IDisposable
             var apply = lab.Client.PostAsync("/v1/apply?file=other.yaml", new StringContent(Other));
             await Task.Delay(random.Next(5, 150)); // any moment
             await lab.Kill();
-            await ((Task)apply).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)apply).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await lab.Up();
             await lab.Get("/v1/diff"); // whoever comes first repairs
             var (there, history) = (await Bridges(lab), (await lab.Get("/v1/history?project=lab&limit=1")).GetProperty("revisions"));
