@@ -139,7 +139,7 @@ public static class NetNamespace
 
     private static void Enter(string name)
     {
-        using var file = Descriptor.Open(PathOf(name), Descriptor.O_RDONLY, $"network namespaces there are: {Listed()}");
+        using var file = Descriptor.Open(PathOf(name), Descriptor.O_RDONLY, $"network namespaces there are: {Listed(name)}");
         Check(NativeMethods.SetNs(file.Number, CLONE_NEWNET), $"enter network namespace {name}");
         Check(NativeMethods.Unshare(CLONE_NEWNS), $"make a mount namespace for {name}");
         Check(NativeMethods.Mount("", "/", null, MS_SLAVE | MS_REC, null), "keep mounts from spreading");
@@ -158,11 +158,11 @@ public static class NetNamespace
                 Check(NativeMethods.Mount(own, shown, "none", MS_BIND, null), $"show {own} as {shown}");
     }
 
-    // Of many, the first few show how they are called.
-    private static string Listed()
+    // Of many, the few that begin most like it.
+    private static string Listed(string like)
     {
         const int few = 10;
-        var names = List();
+        var names = List().OrderByDescending(n => n.AsSpan().CommonPrefixLength(like)).ToList();
         return names.Count == 0 ? "none" : string.Join(", ", names.Take(few)) + (names.Count > few ? $" and {names.Count - few} more" : "");
     }
 
