@@ -24,7 +24,7 @@ internal sealed partial class EventJson : JsonSerializerContext
     // The documents are no part of HTML pages; letters of other alphabets stay readable. Line ends are escaped all the same.
     private static readonly EventJson s_readable = new(new JsonSerializerOptions
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
     internal static WeftEvent Read(string text)

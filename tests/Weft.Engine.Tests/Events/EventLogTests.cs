@@ -126,7 +126,7 @@ public sealed class EventLogTests
     public void The_document_has_what_is_known_on_one_line_and_is_made_once()
     {
         var e = new EventLog("e1", new Stopped()).Add(new(EventKind.PortAdded, "tap \"wt\"\nup") { Project = "lab", Object = "app1" });
-        Assert.Equal("""{"cursor":"e1-1","at":"1970-01-01T00:00:00+00:00","kind":"port-added","severity":"info","project":"lab","object":"app1","message":"tap \"wt\"\nup"}""", System.Text.Encoding.UTF8.GetString(e.Json.Span));
+        Assert.Equal("""{"cursor":"e1-1","at":"1970-01-01T00:00:00+00:00","kind":"port-added","severity":"info","project":"lab","network":null,"object":"app1","user":null,"revision":null,"message":"tap \"wt\"\nup"}""", System.Text.Encoding.UTF8.GetString(e.Json.Span));
         Assert.True(e.Json.Equals(e.Json), "it is made anew for each who asks");
     }
 

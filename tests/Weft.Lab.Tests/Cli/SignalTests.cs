@@ -44,7 +44,7 @@ public sealed class SignalTests : IDisposable
         var ended = Weft("kill -TERM $PPID; kill -TERM $$", ["apply", "--boot", .. json ? (string[])["--json"] : []]);
         Assert.Equal(3, ended.ExitCode);
         Assert.DoesNotContain("wb-", _lab.OnHost("ls /sys/class/net"), StringComparison.Ordinal);
-        if (json) Assert.Equal(["WEFT4007", "WEFT4007"], CliLab.Document(ended).GetProperty("diagnostics").EnumerateArray().Where(d => d.GetProperty("severity").GetString() == "error").Select(d => d.GetProperty("code").GetString()));
+        if (json) Assert.Equal(["WEFT0002", "WEFT4007", "WEFT4007"], CliLab.Document(ended).GetProperty("diagnostics").EnumerateArray().Where(d => d.GetProperty("severity").GetString() == "error").Select(d => d.GetProperty("code").GetString()));
         else Assert.Matches(@"weft: interrupted by SIGTERM\neverything was taken back: the host is as before\nerror WEFT4007: project b was not begun: interrupted by SIGTERM\n[^\n]*\nerror WEFT4007: project c was not begun", ended.Errors);
     }
 

@@ -72,7 +72,7 @@ public sealed partial class VerbTests
     [Fact]
     public void No_verb_and_no_option_is_left_out_of_the_day()
     {
-        string[] elsewhere = ["sandbox up", "sandbox down", "libvirt-hook"]; // SandboxTests, LibvirtHookTests
+        string[] elsewhere = ["sandbox up", "sandbox down", "libvirt-hook", "adopt libvirt", "adopt bridge"]; // SandboxTests, LibvirtHookTests, LibvirtAdoptTests, BridgeAdoptTests
         (string, string)[] endless = [("events", "--follow")]; // EventsTests
         var lines = _day.Select(c => $"{c.Line} --json --netns --state --host --no-daemon").ToList();
         foreach (var verb in Verbs("").Except(elsewhere))
@@ -131,7 +131,7 @@ public sealed partial class VerbTests
 
     // A verb that has verbs below it stands for them.
     private static IEnumerable<string> Verbs(string above) => Offered(above).Where(w => !w.StartsWith('-') && !w.StartsWith(':'))
-        .SelectMany(v => above.Length == 0 && Offered($"{v} ") is var below && v is "port" or "sandbox" or "import" or "export" ? below.Select(b => $"{v} {b}") : [v]);
+        .SelectMany(v => above.Length == 0 && Offered($"{v} ") is var below && v is "port" or "sandbox" or "import" or "export" or "adopt" ? below.Select(b => $"{v} {b}") : [v]);
 
     private static string[] Offered(string line) =>
         [.. WeftProgram.Succeed(["complete", "--", .. line.Split(' ')]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])];

@@ -64,7 +64,7 @@ public class NftWatchTests
         Assert.True(Poll.Any(Patience, watch.Descriptor));
         var (what, by) = (new List<string>(), new List<string>());
         Assert.True(watch.Read(n => what.Add(string.Join(' ', [n.Family, n.Table, .. n.Comments.Select(c => c ?? "-")])), by.Add));
-        return (string.Join(' ', what.Where((w, i) => i == 0 || what[i - 1] != w)), string.Join(' ', by));
+        return (string.Join(' ', what.Distinct().OrderDescending(StringComparer.Ordinal)), string.Join(' ', by));
     }
 
     private static void Nft(TestNamespace ns, string commands) => ns.Exec("nft", commands);
