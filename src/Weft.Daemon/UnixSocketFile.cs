@@ -6,10 +6,11 @@ namespace Weft.Daemon;
 internal static class UnixSocketFile
 {
     /// <summary>Removes one that a daemon left behind.</summary>
-    /// <exception cref="IOException">A daemon listens there.</exception>
+    /// <exception cref="IOException">A daemon listens there, or something else is in its place.</exception>
     internal static void Clear(string path)
     {
-        if (!File.Exists(path)) return;
+        if (!Path.Exists(path)) return;
+        if (Directory.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Normal) || new FileInfo(path) is { Length: > 0 }) throw new IOException($"listen on {path}: what is there is no socket; move it away, or name another path with --socket");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -15,7 +15,7 @@ internal static class EventsCommand
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what happens, until interrupted; with --json one document a line" };
         var since = new Option<EventCursor?>("--since") { Description = "Only what came after this event, by its cursor", HelpName = "CURSOR", CustomParser = Cursor };
-        return new Command("events", "Show what happened; with -f what happens") { follow, since }.Asks(global, c => Run(c, c.Get(follow), c.Get(since)));
+        return new Command("events", "Show what happened; with -f what happens") { follow, since }.Asks(global, c => Run(c, c.Get(follow), c.Get(since)), here: c => c.Get(since)?.Epoch == HistoryEvents.Epoch);
     }
 
     private static EventCursor? Cursor(System.CommandLine.Parsing.ArgumentResult result)

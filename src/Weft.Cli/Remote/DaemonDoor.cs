@@ -94,9 +94,12 @@ internal static class DaemonDoor
 
     private static string? Token(HostSpec host)
     {
-        if (host.TokenFile is not { } file) return Environment.GetEnvironmentVariable(TokenVariable);
+        if (host.TokenFile is not { } file) return Plain(Environment.GetEnvironmentVariable(TokenVariable), TokenVariable);
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((File.GetUnixFileMode(file) & others) != 0) throw new IOException($"the token of {host.Name} is open to others: chmod 600 {file}");
-        return File.ReadAllText(file).Trim();
+        return Plain(File.ReadAllText(file).Trim(), file);
     }
+
+    private static string? Plain(string? token, string where) => token is null || token.All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c)) ? token // RFC 6750, section 2.1
+        : throw new IOException($"{where}: what it holds is no token");
 }

@@ -39,6 +39,7 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
         while (!stop.IsCancellationRequested)
         {
             var batch = log.Read(place);
+            call.DemandStill();
             Put(stream, batch, e => IsFor(call.Caller, e) && (project is null || e.Project == project));
             place = batch.Next;
             await stream.Flush();

@@ -14,7 +14,8 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
         {
             visit.Caller = who.Who(http);
             Admit(visit.Caller, endpoint);
-            visit.Call = new ApiCall(http, visit.Caller, hosts);
+            Known(http.Request.Query, endpoint);
+            visit.Call = new ApiCall(http, visit.Caller, hosts, () => who.Who(http));
             await endpoint.Handle(visit.Call);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -55,6 +56,16 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
         IOException or UnauthorizedAccessException or InvalidDataException or TimeoutException => Http.Problem.Of(StatusCodes.Status500InternalServerError, e.Message),
         _ => null,
     };
+
+    // Who mistypes dry_run must not change the host.
+    private static void Known(IQueryCollection query, ApiEndpoint endpoint)
+    {
+        foreach (var (name, values) in query)
+        {
+            if (!endpoint.Parameters.Any(p => p.Name == name)) throw new ProblemException(StatusCodes.Status400BadRequest, $"there is no parameter {name}: /v1/openapi.json lists what there is");
+            if (values.Any(string.IsNullOrEmpty)) throw new ProblemException(StatusCodes.Status400BadRequest, $"parameter {name} is empty: leave it away, or give it a value");
+        }
+    }
 
     private void Admit(Caller caller, ApiEndpoint endpoint)
     {

@@ -44,9 +44,13 @@ internal static class LastGood
         }
     }
 
-    /// <summary>Whether the copy knows of changes that the database does not.</summary>
+    /// <summary>Whether the copy knows of changes that the database does not; a copy that is none any more shows that there were some.</summary>
     /// <exception cref="IOException">The copy cannot be read.</exception>
-    public static bool IsNewer(SqliteConnection db, string database) => SignedOf(database) > unchecked((uint)Revision(db));
+    public static bool IsNewer(SqliteConnection db, string database)
+    {
+        var revision = unchecked((uint)Revision(db));
+        return SignedOf(database) is { } signed ? signed > revision : revision == 0;
+    }
 
     /// <summary>Keeps a damaged database in another file, and puts the other database in its place. Who has it open, in this process or another, goes on with that.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
@@ -92,13 +96,14 @@ internal static class LastGood
         RandomAccess.Write(handle, number, RevisionAt);
     }
 
-    private static uint SignedOf(string database)
+    // 0 where there is no copy, null where what is there is none.
+    private static uint? SignedOf(string database)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         try
         {
             using var handle = File.OpenHandle(Of(database));
-            return RandomAccess.Read(handle, header, 0) == HeaderLength ? BinaryPrimitives.ReadUInt32BigEndian(header[RevisionAt..]) : 0;
+            return RandomAccess.Read(handle, header, 0) == HeaderLength ? BinaryPrimitives.ReadUInt32BigEndian(header[RevisionAt..]) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
