@@ -13,7 +13,7 @@ internal sealed record FightHold(DriftScope Part, ImmutableArray<ResourceKey> Ke
 internal sealed class Fights(ReconcileOptions how)
 {
     private readonly Dictionary<ResourceKey, Queue<TimeSpan>> _repairs = [];
-    private readonly Dictionary<DriftScope, (int Level, TimeSpan End)> _holds = [];
+    private readonly Dictionary<DriftScope, (int Level, TimeSpan End, bool Fought)> _holds = [];
 
     /// <summary>Notes what was put back.</summary>
     /// <returns>What is to be left alone now, part by part.</returns>
@@ -21,12 +21,12 @@ internal sealed class Fights(ReconcileOptions how)
     {
         var fought = keys.Where(k => Count(k, now) > Limit(DriftScopes.Of(k.Kind), now)).ToLookup(k => DriftScopes.Of(k.Kind));
         foreach (var key in _repairs.Where(r => now - r.Value.Last() > how.FightWindow).Select(r => r.Key).ToList()) _repairs.Remove(key);
-        return [.. fought.Select(f => new FightHold(f.Key, [.. f], Next(f.Key, now)))];
+        return [.. fought.Select(f => new FightHold(f.Key, [.. f], Next(f.Key, now, fought: true)))];
     }
 
     /// <summary>Notes that putting back failed.</summary>
     public IReadOnlyList<FightHold> Failed(DriftScope scope, TimeSpan now) =>
-        [.. DriftScopes.Parts.Where(p => (scope & p) != 0).Select(p => new FightHold(p, [], Next(p, now)))];
+        [.. DriftScopes.Parts.Where(p => (scope & p) != 0).Select(p => new FightHold(p, [], Next(p, now, fought: false)))];
 
     private int Count(ResourceKey key, TimeSpan now)
     {
@@ -36,16 +36,16 @@ internal sealed class Fights(ReconcileOptions how)
         return times.Count;
     }
 
-    // Right after a hold the first repair shows that the fight goes on.
-    private int Limit(DriftScope part, TimeSpan now) => IsOn(part, now) ? 0 : how.FightLimit;
+    // Right after a hold the first repair shows that the fight goes on; after a failure it shows that this has passed.
+    private int Limit(DriftScope part, TimeSpan now) => IsOn(part, now) && _holds[part].Fought ? 0 : how.FightLimit;
 
     private bool IsOn(DriftScope part, TimeSpan now) => _holds.TryGetValue(part, out var h) && now - h.End <= how.FightWindow;
 
-    private TimeSpan Next(DriftScope part, TimeSpan now)
+    private TimeSpan Next(DriftScope part, TimeSpan now, bool fought)
     {
         var level = IsOn(part, now) ? _holds[part].Level + 1 : 0;
         var hold = how.FirstHold * Math.Pow(2, Math.Min(level, 30)) is var h && h < how.LongestHold ? h : how.LongestHold;
-        _holds[part] = (level, now + hold);
+        _holds[part] = (level, now + hold, fought || (level > 0 && _holds[part].Fought));
         return hold;
     }
 }
