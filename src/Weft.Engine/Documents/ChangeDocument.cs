@@ -55,7 +55,7 @@ public sealed record ChangeDocument : StepsDocument
         return new()
         {
             Ok = ok,
-            Diagnostics = DiagnosticDocument.Of(ok ? proposal.Plan.Notes : [.. proposal.Plan.Notes, Failed(outcome.Why)]),
+            Diagnostics = DiagnosticDocument.Of(ok || !proposal.Succeeded ? proposal.Plan.Notes : [.. proposal.Plan.Notes, Failed(outcome.Why)]),
             Project = proposal.Plan.Project,
             File = Words.OrNull(proposal.Change.File),
             Changes = proposal.Plan.Steps.Length,

@@ -100,6 +100,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         if (open is null && !_suspects.HasDue(Now)) return;
         using var engine = WeftEngine.TryToAct(options, "the repair of drift");
         if (engine is null) Await(watch);
+        else if (engine.Waiting is not null) _blocked = true; // its command had the lock until just now: what is on the host is not what was committed
         else Repair(engine, watch);
     }
 
