@@ -36,7 +36,7 @@ internal sealed class DaemonClient(string name, HttpClient http) : IDisposable
     {
         using var answer = Send(new HttpRequestMessage(method, path) { Content = body });
         using var stream = answer.Content.ReadAsStream();
-        return answer.IsSuccessStatusCode ? Read(stream, type) : Refused(answer, stream);
+        return answer.IsSuccessStatusCode ? Understood(() => JsonSerializer.Deserialize(stream, type)) : Refused(answer, stream);
     }
 
     /// <summary>Asks for something that is told as it goes: each event with its name and data.</summary>
@@ -80,14 +80,16 @@ internal sealed class DaemonClient(string name, HttpClient http) : IDisposable
     public void Dispose() => http.Dispose();
 
     private Document Refused(HttpResponseMessage answer, Stream stream) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
-        ? Refused(Read(stream, DocumentJson.Default.ProblemDocument))
+        ? Refused(Understood(() => JsonSerializer.Deserialize(stream, DocumentJson.Default.ProblemDocument)))
         : throw new IOException($"{name} answers {(int)answer.StatusCode} {answer.ReasonPhrase}: is that weftd?");
 
-    private T Read<T>(Stream stream, JsonTypeInfo<T> type)
+    /// <summary>What a daemon says, read.</summary>
+    /// <exception cref="IOException">It says what is not understood.</exception>
+    internal T Understood<T>(Func<T?> read)
     {
         try
         {
-            return JsonSerializer.Deserialize(stream, type) ?? throw new IOException($"weftd of {name} answered null");
+            return read() ?? throw new IOException($"weftd of {name} answered null");
         }
         catch (JsonException e)
         {

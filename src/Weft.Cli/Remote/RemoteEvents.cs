@@ -19,7 +19,7 @@ internal sealed class RemoteEvents(DaemonClient daemon) : IEventSource
         while (Next(events, stop) is { } e)
         {
             if (e.EventType == Lost) lost = Missed(e.Data);
-            else if (e.Data.Length > 0) yield return new(Event(e.Data), lost);
+            else if (e.Data.Length > 0) yield return new(daemon.Understood(() => WeftEvent.Parse(e.Data)), lost);
             if (e.EventType != Lost) lost = 0;
         }
     }
@@ -38,18 +38,6 @@ internal sealed class RemoteEvents(DaemonClient daemon) : IEventSource
         catch (HttpIOException e)
         {
             throw new IOException($"weftd of {daemon.Name} is gone: {e.Message}", e);
-        }
-    }
-
-    private WeftEvent Event(string data)
-    {
-        try
-        {
-            return WeftEvent.Parse(data);
-        }
-        catch (JsonException e)
-        {
-            throw new IOException($"weftd of {daemon.Name} tells of what is not understood: is it of another version? {e.Message}", e);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class ChangeRun : IChangeClient
     private readonly ChangeRequest _request;
     private readonly string? _expect;
     private readonly bool _dry;
+    private RepairDocument? _repaired;
     private ChangeDocument? _plan;
     private ChangeStream? _stream;
 
@@ -28,12 +29,12 @@ internal sealed class ChangeRun : IChangeClient
     /// <summary>Makes it and answers, at the end or as it goes.</summary>
     internal static Task Of(ApiCall call, ChangeRequest request) => new ChangeRun(call, request).Run();
 
-    public void Repaired(RepairDocument repair) { }
+    public void Repaired(RepairDocument repair) => _repaired = repair;
 
     public Consent Planned(Plan plan)
     {
         _call.Demand(plan.Project);
-        _plan = ChangeDocument.Planned(plan);
+        _plan = ChangeDocument.Planned(plan) with { Repaired = _repaired };
         if (_dry) return Consent.No;
         if (_expect is not null && _expect != _plan.Token)
             throw new ProblemException(StatusCodes.Status409Conflict, "the host or the allocations changed since the plan was made; nothing was done: look at the new plan");
