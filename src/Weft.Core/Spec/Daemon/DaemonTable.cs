@@ -10,13 +10,12 @@ namespace Weft.Core.Spec.Daemon;
 internal static class DaemonTable
 {
     private static readonly TextShape<IPEndPoint> EndPoint = new("an address and a port such as 192.0.2.1:7443 or [::]:7443", SpecCodes.BadListen, null, TryEndPoint, "an IPv6 address stands in brackets");
-    private static readonly TextShape<string> File = new("an absolute path", SpecCodes.BadName, "^/", (string t, [MaybeNullWhen(false)] out string v) => (v = t).StartsWith('/'));
     private static readonly TextShape<string> CommonName = new("the common name of a certificate", SpecCodes.BadName, null, (string t, [MaybeNullWhen(false)] out string v) => (v = t).Length is > 0 and <= 64);
     private static readonly ChoiceShape<Role> Roles = new([("viewer", Role.Viewer), ("operator", Role.Operator), ("admin", Role.Admin)]);
 
-    private static readonly Key<string> Certificate = new("certificate", File, "The server's certificate in PEM, with those between it and its root.") { Required = true };
-    private static readonly Key<string> PrivateKey = new("key", File, "Its key in PEM.") { Required = true };
-    private static readonly Key<string> Authorities = new("client_authorities", File, "Certificates in PEM of whoever vouches for clients (mutual TLS).") { Default = "clients come with tokens" };
+    private static readonly Key<string> Certificate = new("certificate", Texts.AbsolutePath, "The server's certificate in PEM, with those between it and its root.") { Required = true };
+    private static readonly Key<string> PrivateKey = new("key", Texts.AbsolutePath, "Its key in PEM.") { Required = true };
+    private static readonly Key<string> Authorities = new("client_authorities", Texts.AbsolutePath, "Certificates in PEM of whoever vouches for clients (mutual TLS).") { Default = "clients come with tokens" };
     private static readonly RecordShape<TlsSpec> TlsRecord = new("tls", "Files of TLS; read again when they change.", [Certificate, PrivateKey, Authorities],
         f => f.TryGet(Certificate, out var c) & f.TryGet(PrivateKey, out var k) ? new TlsSpec(c!, k!) { ClientAuthorities = f.Get(Authorities) } : null);
 
@@ -35,7 +34,7 @@ internal static class DaemonTable
     private static readonly TextShape<string> HeaderText = new("headers: NAME=VALUE with commas between, percent-encoded", SpecCodes.BadName, "=", (string t, [MaybeNullWhen(false)] out string v) => (v = t).Contains('='));
     private static readonly Key<Uri> Endpoint = new("endpoint", Address, "Where the collector takes OTLP over HTTP; /v1/metrics is added.") { Required = true };
     private static readonly Key<string> Headers = new("headers", HeaderText, "More headers, as an API key; who may read the file may read them.");
-    private static readonly Key<string> CollectorAuthorities = new("certificate", File, "Certificates in PEM of whoever vouches for the collector.") { Default = "those the system trusts" };
+    private static readonly Key<string> CollectorAuthorities = new("certificate", Texts.AbsolutePath, "Certificates in PEM of whoever vouches for the collector.") { Default = "those the system trusts" };
     private static readonly Key<int> Interval = new("interval", new IntShape(1, 86_400, "seconds"), "Seconds between exports.") { Default = "60" };
     private static readonly Key<bool> Gzip = new("gzip", new BoolShape(), "Compress what is sent.") { Default = "false" };
     private static readonly RecordShape<OtlpSpec> OtlpRecord = new("otlp", "A collector of OpenTelemetry.", [Endpoint, Headers, CollectorAuthorities, Interval, Gzip],

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Weft.Core.Spec.Shapes;
+using Weft.Core.Spec.Tables;
 
 namespace Weft.Core.Spec.Hosts;
 
@@ -8,14 +9,13 @@ namespace Weft.Core.Spec.Hosts;
 internal static class HostsTable
 {
     private static readonly TextShape<Uri> Address = new("the address of a daemon", SpecCodes.BadListen, "^(https|ssh|unix):", HostUrl.TryParse, "https://HOST:PORT, ssh://USER@HOST or unix:/PATH");
-    private static readonly TextShape<string> File = new("an absolute path", SpecCodes.BadName, "^/", (string t, [MaybeNullWhen(false)] out string v) => (v = t).StartsWith('/'));
     private static readonly TextShape<string> Name = new("a name without blanks and '/'", SpecCodes.BadName, "^[^ /:-][^ /:]*$", (string t, [MaybeNullWhen(false)] out string v) => (v = t).Length is > 0 and <= 253 && t[0] != '-' && t.IndexOfAny([' ', '/', ':']) < 0);
 
     private static readonly Key<Uri> Url = new("url", Address, "Where its daemon is.") { Required = true };
-    private static readonly Key<string> Authorities = new("authorities", File, "Certificates in PEM of whoever vouches for the daemon.") { Default = "those the system trusts" };
-    private static readonly Key<string> TokenFile = new("token_file", File, "Holds the token; only its owner may read it.");
-    private static readonly Key<string> Certificate = new("certificate", File, "The client's certificate in PEM.");
-    private static readonly Key<string> PrivateKey = new("key", File, "Its key in PEM.");
+    private static readonly Key<string> Authorities = new("authorities", Texts.AbsolutePath, "Certificates in PEM of whoever vouches for the daemon.") { Default = "those the system trusts" };
+    private static readonly Key<string> TokenFile = new("token_file", Texts.AbsolutePath, "Holds the token; only its owner may read it.");
+    private static readonly Key<string> Certificate = new("certificate", Texts.AbsolutePath, "The client's certificate in PEM.");
+    private static readonly Key<string> PrivateKey = new("key", Texts.AbsolutePath, "Its key in PEM.");
     private static readonly RecordShape<HostSpec> HostRecord = new("host", "How a daemon is reached.", [Url, Authorities, TokenFile, Certificate, PrivateKey], Host);
 
     private static readonly Key<ImmutableArray<HostSpec>> Hosts = new("hosts", new NamedShape<HostSpec, HostSpec>(Name, HostRecord, (name, _, h) => h with { Name = name }), "Other hosts by name.") { Required = true };

@@ -25,6 +25,8 @@ internal static class Texts
     public static readonly TextShape<string> RecordText = new("a text of at most 255 characters", SpecCodes.BadName, null,
         (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsRecordText(v = t), "printable ASCII without quotes and backslashes");
 
+    public static readonly TextShape<string> AbsolutePath = new("an absolute path", SpecCodes.BadName, "^/", (string t, [MaybeNullWhen(false)] out string v) => (v = t).StartsWith('/'));
+
     public static readonly TextShape<string> Link = new("a link name such as eth1", SpecCodes.BadLink, SpecText.LinkPattern,
         (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsLinkName(v = t), "at most 15 of letters, digits and _ . @ + -");
 
