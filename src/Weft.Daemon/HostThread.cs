@@ -12,6 +12,9 @@ internal sealed class HostThread : IDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2); // longer than between the requests of one piece of work, and short enough that nobody wonders
 
+    private const long Much = 32 << 20; // bytes; of that order is what an empty daemon needs
+    private static long s_collectedAt; // of all threads
+
     private readonly BlockingCollection<Action> _jobs;
     private readonly Thread _thread;
 
@@ -53,9 +56,12 @@ internal sealed class HostThread : IDisposable
         }
     }
 
-    // What a large change took is given back once nothing more is asked for.
+    // What a large change took is given back once nothing more is asked for. A look now and then is not worth the pause.
     private static void Idle()
     {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - Interlocked.Read(ref s_collectedAt) < Much) return;
+        Interlocked.Exchange(ref s_collectedAt, allocated);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         FreeMemory.Trim();
     }
