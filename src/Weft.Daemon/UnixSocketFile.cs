@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Weft.Linux.Libc;
 
 namespace Weft.Daemon;
 
@@ -10,7 +11,7 @@ internal static class UnixSocketFile
     internal static void Clear(string path)
     {
         if (!Path.Exists(path)) return;
-        if (!IsSocket(path)) throw new IOException($"listen on {path}: what is there is no socket; move it away, or name another path with --socket");
+        if (!FileIdentity.IsSocket(path)) throw new IOException($"listen on {path}: what is there is no socket; move it away, or name another path with --socket");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -22,21 +23,6 @@ internal static class UnixSocketFile
             return;
         }
         throw new IOException($"listen on {path}: another weftd does so already");
-    }
-
-    // What is a socket cannot be opened as a file (ENXIO), which .NET tells as an I/O error; what can be is none.
-    private static bool IsSocket(string path)
-    {
-        if (Directory.Exists(path)) return false;
-        try
-        {
-            using var file = File.OpenHandle(path);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 
     /// <summary>Lets everybody connect: who may do what is told by whom the kernel says the other end is.</summary>

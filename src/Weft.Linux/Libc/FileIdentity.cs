@@ -8,17 +8,31 @@ namespace Weft.Linux.Libc;
 public readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
     // struct statx (linux/stat.h), the same for all architectures.
-    private const int Size = 256, InodeAt = 32, MajorAt = 136, MinorAt = 140;
-    private const uint STATX_INO = 0x100;
+    private const int Size = 256, ModeAt = 28, InodeAt = 32, MajorAt = 136, MinorAt = 140;
+    private const uint STATX_TYPE = 1, STATX_INO = 0x100;
+    private const int S_IFMT = 0xF000, S_IFSOCK = 0xC000;
 
     /// <summary>The file of a path; null when there is none.</summary>
     /// <exception cref="LinuxException">It cannot be asked for.</exception>
-    public static unsafe FileIdentity? Of(string path)
+    public static FileIdentity? Of(string path)
     {
         Span<byte> stat = stackalloc byte[Size];
-        fixed (byte* at = stat)
-            if (NativeMethods.Statx(NativeMethods.AT_FDCWD, path, 0, STATX_INO, at) < 0)
-                return Marshal.GetLastPInvokeError() == Errno.ENOENT ? null : throw new LinuxException($"look at {path}", Marshal.GetLastPInvokeError());
+        if (!Look(path, STATX_INO, stat)) return null;
         return new((ulong)BitConverter.ToUInt32(stat[MajorAt..]) << 32 | BitConverter.ToUInt32(stat[MinorAt..]), BitConverter.ToUInt64(stat[InodeAt..]));
+    }
+
+    /// <summary>Whether a path leads to a socket; it is not opened.</summary>
+    /// <exception cref="LinuxException">It cannot be asked for.</exception>
+    public static bool IsSocket(string path)
+    {
+        Span<byte> stat = stackalloc byte[Size];
+        return Look(path, STATX_TYPE, stat) && (BitConverter.ToUInt16(stat[ModeAt..]) & S_IFMT) == S_IFSOCK;
+    }
+
+    private static unsafe bool Look(string path, uint mask, Span<byte> stat)
+    {
+        fixed (byte* at = stat)
+            if (NativeMethods.Statx(NativeMethods.AT_FDCWD, path, 0, mask, at) == 0) return true;
+        return Marshal.GetLastPInvokeError() == Errno.ENOENT ? false : throw new LinuxException($"look at {path}", Marshal.GetLastPInvokeError());
     }
 }
