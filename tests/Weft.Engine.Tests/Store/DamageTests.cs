@@ -132,6 +132,17 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void Both_emptied_are_damaged_and_not_new()
+    {
+        Fill();
+        foreach (var file in Directory.EnumerateFiles(_folder).Where(f => f != Database && f != Copy)) File.Delete(file);
+        Damage(Database, "empty");
+        Damage(Copy, "empty");
+        foreach (var open in new Func<EngineOptions, WeftStore>[] { o => Rescue.Open(o), Rescue.ToRead, o => Rescue.OpenUnlocked(o) })
+            Assert.StartsWith("WEFT4031", Assert.Throws<DamagedException>(() => open(Options).Dispose()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void When_the_copy_is_damaged_too_it_is_said_what_to_do_and_both_are_left_alone()
     {
         foreach (var how in new[] { "cut short", "no header", "noise in the middle", "noise", "empty", "directory", "gone" })

@@ -37,6 +37,34 @@ public sealed class RemoteTests
     }
 
     [Fact]
+    public void What_is_in_the_sockets_place_is_left_there()
+    {
+        using var lab = new CliLab();
+        var file = lab.Write("precious", "mine");
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--netns", lab.Host, "--state", lab.State, "--socket", file]);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("what is there is no socket", ended.Errors, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_token_that_is_none_is_not_sent()
+    {
+        var ended = WeftProgram.RunProgram(WeftProgram.Path, ["show", "--host", $"https://127.0.0.1:{FreePort()}"], environment: ("WEFT_TOKEN", "x\ny"));
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("WEFT_TOKEN: what it holds is no token", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cursor_of_the_history_holds_beside_a_daemon()
+    {
+        using var lab = new CliLab();
+        Assert.Equal(0, lab.Weft("apply", lab.Write("lab.yaml", CliLab.Project), "--yes").ExitCode);
+        lab.StartDaemon();
+        Assert.Contains("applied", lab.Weft("events", "--since", "history-0").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_hosts_own_daemon_is_passed_by_where_it_is_told_so()
     {
         using var lab = new CliLab();

@@ -63,6 +63,21 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_of_events_ends_with_its_token()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "look", "--role", "viewer");
+        await lab.Up();
+        using var client = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "rm", "look"]).ExitCode);
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Whoever_guesses_tokens_is_shut_out_for_a_while()
     {
         using var lab = new DaemonLab("--config", In("weftd.yaml"));
@@ -115,13 +130,18 @@ public sealed class AccessTests : IDisposable
 
     private async Task<HttpStatusCode> Status(string? token, HttpMethod method, string path, string? body = null, X509Certificate2? certificate = null)
     {
-        using var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } };
-        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
-        using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{_port}") };
+        using var client = Client(certificate);
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return (await client.SendAsync(request)).StatusCode;
+    }
+
+    private HttpClient Client(X509Certificate2? certificate = null)
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { _authority } };
+        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{_port}") };
     }
 
     private static int FreePort()

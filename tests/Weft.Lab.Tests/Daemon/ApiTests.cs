@@ -86,6 +86,18 @@ public sealed class ApiTests
         Assert.Contains("wb-dev", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("dry-run=true")]
+    [InlineData("dry_run=")]
+    [InlineData("expect=")]
+    [InlineData("Confirm=60")]
+    public async Task A_parameter_that_is_mistyped_or_empty_changes_nothing(string query)
+    {
+        using var lab = await new DaemonLab().Up();
+        await lab.Post($"/v1/apply?{query}", DaemonLab.Project, HttpStatusCode.BadRequest);
+        Assert.Empty((await lab.Get("/v1/history")).GetProperty("revisions").EnumerateArray());
+    }
+
     [Fact]
     public async Task A_plan_that_no_longer_holds_is_refused()
     {
