@@ -195,6 +195,7 @@ internal static class Database
         if (version > Migrations.Length) throw new IOException($"the database {path} was written by a newer weft (schema {version}, this one knows {Migrations.Length}): use that one");
         if (version < 0) throw new DamagedException($"the database {path}: no weft has a schema {version}");
         if (version == Migrations.Length) return;
+        if (version == 0) connection.Run("PRAGMA auto_vacuum=INCREMENTAL;"); // before there is a table
         connection.Run("PRAGMA journal_mode=WAL;"); // kept in the file
         connection.Whole(() =>
         {

@@ -37,11 +37,12 @@ public sealed partial class WeftStore
     /// <exception cref="IOException">An allocation contradicts another (a MAC or address given twice): nothing was written.</exception>
     public long Commit(long? id, Change change, string summary, DateTimeOffset at) => _db.Whole(() =>
     {
+        _db.Run("DELETE FROM journal WHERE id = ?1", id); // first: what comes takes its place
         Reallocate(change);
         var revision = AddRevision(change, "committed", summary, at);
         SetProject(change, revision);
-        _db.Run("DELETE FROM journal WHERE id = ?1", id);
         _db.Run("UPDATE seed SET value = random()");
+        Shrink();
         return revision;
     });
 
@@ -51,8 +52,16 @@ public sealed partial class WeftStore
     {
         var revision = AddRevision(change, "undone", why, at);
         _db.Run("DELETE FROM journal WHERE id = ?1", id);
+        Shrink();
         return revision;
     });
+
+    // The journal of a large change is many times what comes of it, and every change copies the whole file.
+    private void Shrink()
+    {
+        const long much = 256; // pages: a megabyte is soon filled again
+        if ((long)_db.One("PRAGMA freelist_count")! > much) _db.List(_ => true, "PRAGMA incremental_vacuum");
+    }
 
     private void Assume(Change change)
     {

@@ -51,6 +51,21 @@ public sealed class WeftStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_a_large_journal_took_of_the_file_is_given_back()
+    {
+        var change = Change(new AllocationState([Network()], [Port("web1", 7)]));
+        var large = change with { Steps = [.. Enumerable.Range(0, 20_000).Select(i => new Step(null, new FdbResource("lab", "dev", "eth0", MacAddress.From([2, 0, 0, 0, (byte)(i >> 8), (byte)i]), null), "test"))] };
+        using (var store = new WeftStore(File))
+        {
+            var id = store.Begin(large, At, "boot");
+            store.Commit(id, large, "added", At);
+        }
+        Assert.InRange(new FileInfo(File).Length, 1, 1 << 20);
+        using var again = new WeftStore(File);
+        Assert.Equal("web1", Assert.Single(again.Allocations().Ports).Machine);
+    }
+
+    [Fact]
     public void The_journal_gives_back_what_was_written()
     {
         using var store = new WeftStore(File);
