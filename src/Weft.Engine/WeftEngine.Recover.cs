@@ -21,7 +21,7 @@ public sealed partial class WeftEngine
     {
         var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
         var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
-        KeepCopy();
+        KeepCopy(row.Change);
         PrepareBoot();
         Claim(row.Change);
         GuardHandle.Dismiss(row);

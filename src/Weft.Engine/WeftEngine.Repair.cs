@@ -39,7 +39,9 @@ public sealed partial class WeftEngine
         var (host, given) = (HostForPort(networks), new AllocationState(networks, ports));
         ImmutableArray<Resource> desired = [.. ports.SelectMany(p => ProjectBuilder.Port(alone, host, given, p)).Where(r => DriftScope.Links.Covers(r.Key.Kind)).DistinctBy(r => r.Key)];
         var there = Observe(new ReadScope([.. desired.Select(r => r.Key).Union(links.Select(l => new ResourceKey(l.Tag.Guest ? ResourceKind.GuestLink : ResourceKind.Tap, l.Link)))]));
-        return Planner.Plan(row.Name, desired, there.Values, [], there.Keys.ToHashSet()) is { IsEmpty: true, Notes.IsEmpty: true };
+        // A hypervisor's link that is gone was taken away by the hypervisor.
+        var wanted = desired.Where(r => r.Key.Kind != ResourceKind.GuestLink || there.ContainsKey(r.Key));
+        return Planner.Plan(row.Name, wanted, there.Values, [], there.Keys.ToHashSet()) is { IsEmpty: true, Notes.IsEmpty: true };
     }
 
     private Proposal CompareRepair(ProjectRow row, DriftScope scope, string by, ImmutableArray<Resource> desired, ImmutableArray<Diagnostic> notes, AllocationState existing, AllocationState given)

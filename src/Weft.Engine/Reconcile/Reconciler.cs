@@ -21,7 +21,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
     private readonly Suspects _suspects = new();
-    private readonly SpecCache _specs = new();
+    private readonly SpecCache _specs = new(SpecReader.Load);
     private readonly Dictionary<string, Fights> _fights = [];
     private readonly Dictionary<string, string> _told = []; // by project: what was reported last and still is so
     private readonly Dictionary<string, string> _by = []; // by project: who changed its filters last, of those that were told in time

@@ -122,6 +122,24 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_that_is_made_later_has_all_changes_and_not_one_that_was_damaged_meanwhile()
+    {
+        using var late = new LateCopy(Options.Paths, _told.Add);
+        Fill(2);
+        using (var store = Rescue.Open(Options)) store.Commit(null, Change("m3", 3), "", At);
+        late.Ask();
+        late.Dispose();
+        Assert.Empty(_told);
+        using (var copy = WeftStore.OfCopy(Database)) Assert.Equal(3, copy.Allocations().Ports.Length);
+        Damage(Database, "noise in the middle");
+        var good = File.ReadAllBytes(Copy);
+        late.Ask(); // after its end: at once
+        Assert.Contains(Database, Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(Copy));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder), f => f.EndsWith(".late", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void While_another_command_is_at_work_the_copy_is_looked_at()
     {
         Fill();
