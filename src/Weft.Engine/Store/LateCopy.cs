@@ -15,35 +15,30 @@ public sealed class LateCopy(EnginePaths paths, Action<string> warn) : IDisposab
 
     private readonly Lock _making = new();
     private Timer? _timer;
-    private bool _asked, _over;
+    private int _asked;
 
-    /// <summary>Something changed.</summary>
+    /// <summary>Something changed. Who asks has the lock: nothing is waited for.</summary>
     internal void Ask()
     {
-        lock (_making)
-        {
-            if (_asked) return;
-            _asked = true;
-            if (_over) Make();
-            else (_timer ??= new Timer(_ => { lock (_making) Make(); })).Change(s_after, Timeout.InfiniteTimeSpan);
-        }
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
+            LazyInitializer.EnsureInitialized(ref _timer, () => new Timer(_ => Make())).Change(s_after, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Makes the one that was asked for now.</summary>
+    /// <summary>Makes the one that was asked for now. Nobody asks any more.</summary>
     public void Dispose()
     {
-        lock (_making)
-        {
-            _over = true;
-            _timer?.Dispose();
-            Make();
-        }
+        _timer?.Dispose();
+        Make();
     }
 
     private void Make()
     {
-        if (!_asked) return;
-        _asked = false;
+        lock (_making)
+            if (Interlocked.Exchange(ref _asked, 0) == 1) Copy();
+    }
+
+    private void Copy()
+    {
         try
         {
             LastGood.Keep(paths.Database, () => HostLock.Take(paths, "the copy of the database", _ => { }));
