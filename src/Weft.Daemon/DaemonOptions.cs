@@ -1,5 +1,6 @@
 using Weft.Core.Spec.Daemon;
 using Weft.Engine;
+using Weft.Engine.Store;
 
 namespace Weft.Daemon;
 
@@ -18,6 +19,9 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
 
     /// <summary>The folders.</summary>
     internal EnginePaths Paths { get; } = EnginePaths.Of(NetNs, StateDirectory);
+
+    /// <summary>Makes the copy of the database after ports came and went.</summary>
+    internal LateCopy Copy { get; } = new(EnginePaths.Of(NetNs, StateDirectory), Warn);
 
     /// <summary>Path of the unix socket.</summary>
     internal string Socket => OtherSocket ?? Paths.Socket;
@@ -50,8 +54,11 @@ internal sealed record DaemonOptions(string? NetNs, string? StateDirectory, stri
         DhcpGuard = Verb("guard-dhcp"),
         AtBoot = IsHosts ? Weft : null,
         Interruptible = false,
-        Warn = text => Console.Error.WriteLine($"weftd: {text}"),
+        Warn = Warn,
+        Copy = Copy,
     };
+
+    private static void Warn(string text) => Console.Error.WriteLine($"weftd: {text}");
 
     /// <summary>It is the daemon of the host itself: of its own network namespace and its usual state.</summary>
     internal bool IsHosts => NetNs is null && StateDirectory is null;

@@ -40,6 +40,7 @@ internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
         _looks.Dispose();
         _meter?.Dispose();
         _keeper.Dispose();
+        options.Copy.Dispose();
         State.Dispose();
     }
 

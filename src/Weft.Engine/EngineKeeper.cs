@@ -1,4 +1,7 @@
+using Weft.Core.Model;
+using Weft.Core.Spec;
 using Weft.Engine.Drivers;
+using Weft.Engine.Reconcile;
 using Weft.Engine.Store;
 using Weft.Linux.Libc;
 using Weft.Linux.Route;
@@ -42,6 +45,12 @@ internal sealed class EngineParts : IDisposable
     internal RouteSocket Socket { get; } = new();
     internal HostDrivers Drivers { get; }
     internal FileIdentity? Database { get; }
+
+    /// <summary>Sketches of projects, as read: ports come and go much oftener than files change.</summary>
+    internal SpecCache Sketches { get; } = new(SpecReader.Read);
+
+    /// <summary>The host as one port sees it, and the files that were applied then.</summary>
+    internal (string Files, HostModel Host)? PortHost { get; set; }
 
     internal static EngineParts Open(EngineOptions options) => new(options, Rescue.Open(options));
 

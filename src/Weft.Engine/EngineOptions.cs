@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weft.Engine.Apply;
+using Weft.Engine.Store;
 
 namespace Weft.Engine;
 
@@ -33,4 +34,6 @@ public sealed record EngineOptions(EnginePaths Paths)
     public Action<string> Waiting { get; init; } = _ => { };
     /// <summary>Keeps what is opened to act for the next command; null closes it.</summary>
     public EngineKeeper? Keeper { get; init; }
+    /// <summary>Makes the copy of the database a little after ports came or went; null makes it at once.</summary>
+    public LateCopy? Copy { get; init; }
 }

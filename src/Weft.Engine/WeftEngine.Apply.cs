@@ -17,7 +17,7 @@ public sealed partial class WeftEngine
     public Outcome Apply(Proposal proposal, ConfirmOptions? confirm = null, Func<CancellationToken, string?>? probe = null)
     {
         var outcome = Carry(proposal, confirm, probe);
-        if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Pending) KeepCopy();
+        if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Pending) KeepCopy(proposal.Change);
         if (outcome.Kind == OutcomeKind.Committed) PrepareBoot();
         if (outcome.Kind is OutcomeKind.Committed or OutcomeKind.Nothing || (outcome.Kind == OutcomeKind.Pending && proposal.Change.Text is not null)) Claim(proposal.Change);
         DhcpGuard.Keep(DhcpPaths.Of(_options), _options.DhcpGuard);
@@ -103,8 +103,13 @@ public sealed partial class WeftEngine
     }
 
     // Beside the point of the change: the database has it.
-    private void KeepCopy()
+    private void KeepCopy(Store.Change change)
     {
+        if (change.SameFile && _options.Copy is { } late)
+        {
+            late.Ask();
+            return;
+        }
         try
         {
             Store.Keep();

@@ -71,7 +71,7 @@ public sealed partial class WeftEngine
 
     private Proposal GuestChange(ProjectSpec spec, ImmutableArray<NetworkAllocation> networks, string verb, PortAllocation? before, PortAllocation? after)
     {
-        var host = HostForGuests(networks);
+        var host = HostAsApplied(networks);
         var alone = spec with { Machines = [.. spec.Machines.Where(m => m.Name == (before ?? after)!.Machine)] };
         ImmutableArray<Resource> Resources(PortAllocation? port) => port is null ? [] : ProjectBuilder.Port(alone, host, new(networks, [port]), port);
         var (was, will) = (Resources(before), Resources(after));
@@ -83,12 +83,10 @@ public sealed partial class WeftEngine
     }
 
     // What a link's port is made of depends on the host only where an apply does too: it is read again when something was applied.
-    private (long Version, HostModel Host)? _guestHost;
-
-    private HostModel HostForGuests(ImmutableArray<NetworkAllocation> networks)
+    private HostModel HostAsApplied(ImmutableArray<NetworkAllocation> networks)
     {
-        var version = Store.DataVersion;
-        if (_guestHost is not { } known || known.Version != version) _guestHost = known = (version, HostForPort(networks));
+        var files = Store.FilesKey;
+        if (_parts.PortHost is not { } known || known.Files != files) _parts.PortHost = known = (files, HostForPort(networks));
         return known.Host;
     }
 

@@ -42,7 +42,7 @@ public sealed partial class WeftEngine
         var given = Allocator.RemovePort(existing, port.Project, port.Network, machine);
         if (!given.Succeeded) return Proposal.Refused(port.Project, given.Diagnostics, existing);
         if (Read(port.Project, whole: false, out var applied) is { } fault) return Proposal.Refused(port.Project, [fault], existing);
-        var resources = ProjectBuilder.Port(applied.Spec, HostForPort(existing.Networks), existing, port);
+        var resources = ProjectBuilder.Port(applied.Spec, HostAsApplied(existing.Networks), existing, port);
         return ForPort(applied, "port rm", resources, [], existing, given.State) with { ReadAgain = Ports };
     }
 
@@ -83,7 +83,7 @@ public sealed partial class WeftEngine
     private Diagnostic? Read(string project, bool whole, out Applied applied)
     {
         var (faults, row) = (new DiagnosticBag(), whole ? Store.Project(project) : Store.Sketch(project));
-        var spec = row is null ? null : SpecReader.Read(row.File, row.Text, faults);
+        var spec = row is null ? null : whole ? SpecReader.Read(row.File, row.Text, faults) : _parts.Sketches.Read(row, faults);
         applied = spec is null ? default : new(row!, spec);
         return spec is not null ? null
             : new("WEFT4005", Severity.Error, $"the file of project {project} as it was applied cannot be read by this version", Location.None, faults.Items.Count > 0 ? faults.Items[0].Message : "apply it again");

@@ -11,7 +11,7 @@ public sealed partial class WeftEngine
     public const string GuardReady = "ready";
 
     /// <summary>The change that waits for its confirmation, or null.</summary>
-    public JournalRow? Waiting => Store.Open() is { State: JournalState.Pending } row ? row : null;
+    public JournalRow? Waiting => Store.OpenHead() is { State: JournalState.Pending } ? Store.Open() : null;
 
     /// <summary>Makes the change that waits final.</summary>
     /// <returns>Its number in the history.</returns>
@@ -21,7 +21,7 @@ public sealed partial class WeftEngine
     {
         var row = Waiting ?? throw new InvalidOperationException("no change waits to be confirmed");
         var revision = Store.Commit(row.Id, row.Change, $"{row.Change.Steps.Length} steps, confirmed", Now);
-        KeepCopy();
+        KeepCopy(row.Change);
         PrepareBoot();
         Claim(row.Change);
         GuardHandle.Dismiss(row);

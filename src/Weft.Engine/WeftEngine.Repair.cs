@@ -26,6 +26,24 @@ public sealed partial class WeftEngine
         return Built(spec, host, faults, (desired, notes, existing, given) => CompareRepair(row, scope, by, desired, notes, existing, given));
     }
 
+    /// <summary>Whether the links of some ports are as they were applied last. The cost does not grow with the other ports.</summary>
+    /// <param name="row">The project as it was applied last.</param>
+    /// <param name="specs">Its file, when it was read before.</param>
+    /// <param name="links">Links that are or were ports of it.</param>
+    internal bool AreAsApplied(ProjectRow row, SpecCache specs, IReadOnlySet<PortLink> links)
+    {
+        if (specs.Read(row, new()) is not { } spec) return false;
+        var networks = Store.Networks;
+        ImmutableArray<PortAllocation> ports = [.. links.SelectMany(l => Store.PortsOf(l.Tag).Where(p => p.Tap == l.Link || p.Link == l.Link)).Distinct()];
+        var alone = spec with { Machines = [.. spec.Machines.Where(m => ports.Any(p => p.Machine == m.Name))] };
+        var (host, given) = (HostForPort(networks), new AllocationState(networks, ports));
+        ImmutableArray<Resource> desired = [.. ports.SelectMany(p => ProjectBuilder.Port(alone, host, given, p)).Where(r => DriftScope.Links.Covers(r.Key.Kind)).DistinctBy(r => r.Key)];
+        var there = Observe(new ReadScope([.. desired.Select(r => r.Key).Union(links.Select(l => new ResourceKey(l.Tag.Guest ? ResourceKind.GuestLink : ResourceKind.Tap, l.Link)))]));
+        // A hypervisor's link that is gone was taken away by the hypervisor.
+        var wanted = desired.Where(r => r.Key.Kind != ResourceKind.GuestLink || there.ContainsKey(r.Key));
+        return Planner.Plan(row.Name, wanted, there.Values, [], there.Keys.ToHashSet()) is { IsEmpty: true, Notes.IsEmpty: true };
+    }
+
     private Proposal CompareRepair(ProjectRow row, DriftScope scope, string by, ImmutableArray<Resource> desired, ImmutableArray<Diagnostic> notes, AllocationState existing, AllocationState given)
     {
         var generation = _drivers.Nft.Generation();

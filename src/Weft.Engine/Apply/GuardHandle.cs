@@ -37,7 +37,7 @@ internal sealed class GuardHandle : IDisposable
     }
 
     /// <summary>Whether the guard of a change still watches.</summary>
-    public static bool IsAlive(JournalRow row) => row.Guard is { } id && Guards(id, row.Id);
+    public static bool IsAlive(JournalHead row) => row.Guard is { } id && Guards(id, row.Id);
 
     /// <summary>Tells the guard that there is nothing left to watch; it would find out by itself when its time comes.</summary>
     public static void Dismiss(JournalRow row)

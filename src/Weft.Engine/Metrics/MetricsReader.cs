@@ -44,7 +44,7 @@ internal sealed class MetricsReader(WeftStore store, RouteSocket socket, NftDriv
             Subnets = From("subnets", () => _subnets.Of(given, leases), []),
             Conntrack = From("conntrack", Conntrack, null),
             Changes = From("history", _changes.Read, []),
-            Pending = From("journal", () => store.Open()?.State == JournalState.Pending, false),
+            Pending = From("journal", () => store.OpenHead()?.State == JournalState.Pending, false),
             Sources = [.. _sources],
         };
     }

@@ -15,21 +15,20 @@ internal sealed class HostWatch : IDisposable
     private const string Settings = "/proc/sys/";
     private readonly ReconcileOptions _how;
     private readonly WeftStore _store;
-    private readonly string _lock, _self;
+    private readonly string _lock;
     private readonly RouteSocket _socket = new();
     private readonly RouteWatch _route;
     private readonly NftWatch _nft;
     private readonly FileWatch _files = new();
     private readonly EventSignal _wake = new();
     private readonly LinkRegister _links;
-    private readonly HashSet<string> _transaction = []; // projects that the nftables transaction being read concerns
+    private readonly Dictionary<string, TimeSpan> _transaction = []; // projects that the nftables transaction being read concerns, since when
     private long _version;
     private string _key;
 
     public HostWatch(WeftStore store, string lockFile, ReconcileOptions how)
     {
         (_store, _lock, _how) = (store, lockFile, how);
-        _self = File.ReadAllText("/proc/thread-self/comm").Trim();
         _route = new RouteWatch(Groups, how.ReceiveBytes);
         _nft = new NftWatch(NftNames.IsOurs, how.ReceiveBytes);
         _links = new LinkRegister(_socket);
@@ -79,8 +78,8 @@ internal sealed class HostWatch : IDisposable
 
     private bool Read(Suspects suspects, TimeSpan now)
     {
-        var whole = _route.Read(n => Suspect(_links.Concerned(n, Interests), DriftScope.Links, suspects, now));
-        whole &= _nft.Read(n => Note(n, suspects, now), program => Blame(program, suspects));
+        var whole = _route.Read(n => Note(n, suspects, now));
+        whole &= _nft.Read(n => Note(n, now), author => Blame(author, suspects));
         var written = _files.Read();
         foreach (var path in written.Where(p => p.StartsWith(Settings, StringComparison.Ordinal)))
             if (Interests.Settings.TryGetValue(path[Settings.Length..], out var owner)) Suspect(owner == Resource.Shared ? Interests.Projects : [owner], DriftScope.Links, suspects, now);
@@ -92,21 +91,23 @@ internal sealed class HostWatch : IDisposable
         return written.Contains(_lock);
     }
 
-    private void Note(NftNotice notice, Suspects suspects, TimeSpan now)
+    private void Note(RouteNotice notice, Suspects suspects, TimeSpan now)
+    {
+        foreach (var concern in _links.Concerned(notice, Interests)) suspects.Add(concern.Project, DriftScope.Links, now, concern.Port);
+    }
+
+    private void Note(NftNotice notice, TimeSpan now)
     {
         // Elements say whose they are; the tables serve all.
         var owners = notice.Comments.Count == 0 ? Interests.Projects : notice.Comments.Distinct().SelectMany(c => c?.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? [c[..slash]] : Interests.Projects);
-        foreach (var project in owners)
-        {
-            suspects.Add(project, DriftScope.Filter, now);
-            _transaction.Add(project);
-        }
+        foreach (var project in owners) _transaction.TryAdd(project, now);
     }
 
-    private void Blame(string program, Suspects suspects)
+    // What this process does to the filters it reads back itself.
+    private void Blame(NftAuthor author, Suspects suspects)
     {
-        if (program != _self)
-            foreach (var project in _transaction) suspects.Blame(project, program);
+        if (!author.IsOwn)
+            foreach (var (project, since) in _transaction) suspects.Blame(project, DriftScope.Filter, since, author.Name);
         _transaction.Clear();
     }
 

@@ -12,7 +12,11 @@ internal sealed class LinkRegister(RouteSocket route)
 {
     private sealed record Entry(LinkInfo Link, ValueList<BridgeVlan> Vlans)
     {
-        public string? Owner { get; } = OwnerOf(Link);
+        private readonly LinkTag? _tag = LinkTag.TryParse(Link.Alias, out var tag) ? tag : null;
+
+        public string? Owner => _tag?.Owner;
+
+        public PortLink? Port => _tag is { Machine: not null } ? new(Link.Name, _tag) : null;
     }
 
     private readonly Dictionary<int, Entry> _byIndex = [];
@@ -34,12 +38,12 @@ internal sealed class LinkRegister(RouteSocket route)
     /// <summary>That new links were taken note of.</summary>
     public void Seen() => HasNew = false;
 
-    /// <summary>The projects that a notice concerns.</summary>
-    public IEnumerable<string> Concerned(RouteNotice notice, Interests interests) => notice.Kind switch
+    /// <summary>The projects that a notice concerns, and the port's link that it is about if it is about no more.</summary>
+    public IEnumerable<(string Project, PortLink? Port)> Concerned(RouteNotice notice, Interests interests) => notice.Kind switch
     {
         RouteNoticeKind.Link => notice.Link is { } link ? OfLink(link, notice.Gone, interests) : [],
         RouteNoticeKind.Port => OfPort(notice, interests),
-        RouteNoticeKind.Setting when notice.LinkIndex < 0 => interests.Projects,
+        RouteNoticeKind.Setting when notice.LinkIndex < 0 => All(interests),
         RouteNoticeKind.Route when notice is { Protocol: RouteResource.Protocol, Gone: true } => Of(notice.LinkIndex, interests, orAll: true),
         RouteNoticeKind.Fdb => notice.Fdb is { } e && (interests.Fdb.Contains(e.Mac.ToString()) || e.State == NeighbourState.NoArp) ? Of(e.MasterIndex, interests) : [],
         // On a link of Weft's only what Weft made matters, and only when it goes; on an uplink also what came: it ought to be on the bridge.
@@ -47,7 +51,7 @@ internal sealed class LinkRegister(RouteSocket route)
         _ => Of(notice.LinkIndex, interests),
     };
 
-    private IEnumerable<string> OfLink(LinkInfo link, bool gone, Interests interests)
+    private IEnumerable<(string Project, PortLink? Port)> OfLink(LinkInfo link, bool gone, Interests interests)
     {
         var before = _byIndex.GetValueOrDefault(link.Index);
         var after = new Entry(Settings(link), before?.Vlans ?? []);
@@ -58,7 +62,7 @@ internal sealed class LinkRegister(RouteSocket route)
         return !gone && before?.Link == after.Link ? [] : Of(before, interests).Union(Of(after, interests));
     }
 
-    private IEnumerable<string> OfPort(RouteNotice notice, Interests interests)
+    private IEnumerable<(string Project, PortLink? Port)> OfPort(RouteNotice notice, Interests interests)
     {
         if (notice.Gone || _byIndex.GetValueOrDefault(notice.LinkIndex) is not { } before) return [];
         var after = before with { Link = notice.Port is { } port ? before.Link with { Port = Settings(port) } : before.Link, Vlans = notice.Vlans };
@@ -67,12 +71,13 @@ internal sealed class LinkRegister(RouteSocket route)
         return Of(after, interests);
     }
 
-    private IEnumerable<string> Of(int index, Interests interests, bool orAll = false) =>
-        _byIndex.TryGetValue(index, out var entry) ? Of(entry, interests) : orAll ? interests.Projects : [];
+    private IEnumerable<(string Project, PortLink? Port)> Of(int index, Interests interests, bool orAll = false) =>
+        _byIndex.TryGetValue(index, out var entry) ? Of(entry, interests) : orAll ? All(interests) : [];
 
-    private static IEnumerable<string> Of(Entry? entry, Interests interests) => entry is null ? [] : entry.Owner is { } owner ? [owner] : interests.Uplinks[entry.Link.Name];
+    private static IEnumerable<(string Project, PortLink? Port)> Of(Entry? entry, Interests interests) =>
+        entry is null ? [] : entry.Owner is { } owner ? [(owner, entry.Port)] : interests.Uplinks[entry.Link.Name].Select(p => (p, (PortLink?)null));
 
-    private static string? OwnerOf(LinkInfo link) => LinkTag.TryParse(link.Alias, out var tag) ? tag.Owner : null;
+    private static IEnumerable<(string Project, PortLink? Port)> All(Interests interests) => interests.Projects.Select(p => (p, (PortLink?)null));
 
     // What changes by itself is left out.
     private static LinkInfo Settings(LinkInfo l) => l with

@@ -21,7 +21,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
     private readonly Suspects _suspects = new();
-    private readonly SpecCache _specs = new();
+    private readonly SpecCache _specs = new(SpecReader.Load);
     private readonly Dictionary<string, Fights> _fights = [];
     private readonly Dictionary<string, string> _told = []; // by project: what was reported last and still is so
     private readonly Dictionary<string, string> _by = []; // by project: who changed its filters last, of those that were told in time
@@ -47,7 +47,8 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         while (!stop.IsCancellationRequested)
         {
             watch.Wait(Patience());
-            if (watch.Collect(_suspects, () => Now)) _blocked = false;
+            // While the lock is waited for, that others close its file means nothing.
+            if (watch.Collect(_suspects, () => Now) && Volatile.Read(ref _waiting) == 0) _blocked = false;
             if (!_blocked && !stop.IsCancellationRequested) Look(store, watch);
         }
     }
@@ -91,7 +92,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private void Repair(WeftStore store, HostWatch watch)
     {
         watch.Refresh();
-        var open = store.Open();
+        var open = store.OpenHead();
         if (open is { State: JournalState.Pending } && GuardHandle.IsAlive(open))
         {
             _blocked = true; // the command or guard that ends it takes the lock
@@ -122,7 +123,17 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
             Tell(new DriftEvent(options.Clock.GetUtcNow(), r.Project, DriftEventKind.Recovered, PolicyOf(r.Project, watch), [.. r.Left.Select(l => new DriftedObject(l, "not put back"))], TimeSpan.Zero) { Why = $"{r.Verb}: {r.Why}" });
         foreach (var suspect in _suspects.TakeDue(Now))
             if (engine.Store.Project(suspect.Project) is not { } row) Forget(suspect.Project);
-            else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy) Repair(engine, new DriftCase(row, suspect, engine.Store.RestoredFrom(row.Name) is null ? policy : DriftPolicy.Warn));
+            else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy && !IsAsApplied(engine, row, suspect)) Repair(engine, new DriftCase(row, suspect, engine.Store.RestoredFrom(row.Name) is null ? policy : DriftPolicy.Warn));
+    }
+
+    // Most of what is told is a port that a weft has just made or taken away: only that one is looked at then.
+    private bool IsAsApplied(WeftEngine engine, ProjectRow row, Suspect suspect)
+    {
+        if (suspect is not { Scope: DriftScope.Links, Ports: { } ports } || _told.ContainsKey(row.Name)) return false;
+        var began = Now;
+        if (!engine.AreAsApplied(row, _specs, ports)) return false;
+        _suspects.Hold(row.Name, DriftScope.Links, Now + Rest(Now - began));
+        return true;
     }
 
     private void Repair(WeftEngine engine, DriftCase drift)

@@ -1,3 +1,5 @@
+using Weft.Core.Model;
+
 namespace Weft.Engine.Reconcile;
 
 /// <summary>A project of which something may have changed.</summary>
@@ -5,25 +7,38 @@ namespace Weft.Engine.Reconcile;
 /// <param name="Scope">Where.</param>
 /// <param name="Since">When it was told first.</param>
 /// <param name="Programs">Who changed nftables, as far as it was told.</param>
-internal sealed record Suspect(string Project, DriftScope Scope, TimeSpan Since, IReadOnlySet<string> Programs);
+/// <param name="Ports">The ports' links that it is all about; null when it is about more.</param>
+internal sealed record Suspect(string Project, DriftScope Scope, TimeSpan Since, IReadOnlySet<string> Programs, IReadOnlySet<PortLink>? Ports);
+
+/// <summary>The link of a port.</summary>
+/// <param name="Link">Its name.</param>
+/// <param name="Tag">Whose it is.</param>
+internal sealed record PortLink(string Link, LinkTag Tag);
 
 /// <summary>The projects that are to be looked at, and what of them is held back. Times are since the start of the watching.</summary>
 internal sealed class Suspects
 {
-    private readonly Dictionary<string, (DriftScope Scope, TimeSpan Since, HashSet<string> Programs)> _all = [];
+    private readonly Dictionary<string, (DriftScope Scope, TimeSpan Since, HashSet<string> Programs, HashSet<PortLink>? Ports)> _all = [];
     private readonly Dictionary<(string Project, DriftScope Part), TimeSpan> _held = [];
 
     /// <summary>Notes a project.</summary>
-    public void Add(string project, DriftScope scope, TimeSpan now)
+    /// <param name="project">The project.</param>
+    /// <param name="scope">Where something may have changed.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="port">The port's link that it is about; null when it is about more.</param>
+    public void Add(string project, DriftScope scope, TimeSpan now, PortLink? port = null)
     {
-        var known = _all.TryGetValue(project, out var s) ? s : (Scope: DriftScope.None, Since: now, Programs: []);
+        var known = _all.TryGetValue(project, out var s) ? s : (Scope: DriftScope.None, Since: now, Programs: [], Ports: []);
+        if (port is null) known.Ports = null;
+        else known.Ports?.Add(port);
         _all[project] = known with { Scope = known.Scope | scope };
     }
 
-    /// <summary>Notes who changed the nftables of a project that was noted.</summary>
-    public void Blame(string project, string program)
+    /// <summary>Notes a project, and who changed it.</summary>
+    public void Blame(string project, DriftScope scope, TimeSpan now, string program)
     {
-        if (_all.TryGetValue(project, out var s)) s.Programs.Add(program);
+        Add(project, scope, now);
+        _all[project].Programs.Add(program);
     }
 
     /// <summary>Leaves parts of a project alone until then.</summary>
@@ -43,10 +58,10 @@ internal sealed class Suspects
         {
             var scope = Due(project, s.Scope, now);
             if (scope == DriftScope.None) continue;
-            due.Add(new Suspect(project, scope, s.Since, s.Programs));
+            due.Add(new Suspect(project, scope, s.Since, s.Programs, s.Ports));
             var rest = s.Scope & ~scope & (DriftScope.Filter | DriftScope.Links);
             if (rest == DriftScope.None) _all.Remove(project);
-            else _all[project] = (rest, s.Since, s.Programs);
+            else _all[project] = (rest, s.Since, s.Programs, s.Ports);
         }
         return due;
     }

@@ -26,16 +26,35 @@ internal static class LastGood
     /// that is lost as well makes the copy needed.
     /// </summary>
     /// <exception cref="IOException">It cannot be written; the old one is still there.</exception>
-    public static void Keep(SqliteConnection db, string database)
+    public static void Keep(SqliteConnection db, string database) => Keep(db, database, $"{Of(database)}.new", draft => File.Move(draft, Of(database), overwrite: true));
+
+    /// <summary>As <see cref="Keep(SqliteConnection, string)"/>, by one who does not hold the lock: it is taken to put the copy in its place, unless there is a newer one by then.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="hold">Takes the lock.</param>
+    /// <exception cref="DamagedException">The database does not hold what was written to it; the old one is still there.</exception>
+    /// <exception cref="IOException">It cannot be read or written; the old one is still there.</exception>
+    public static void Keep(string database, Func<IDisposable> hold)
     {
-        var draft = $"{Of(database)}.new";
+        using var db = Database.OpenToRead(database);
+        Database.Check(db); // what was damaged since the change must not take the place of what is good
+        Keep(db, database, $"{Of(database)}.late", draft =>
+        {
+            using var held = hold();
+            if (SignedOf(draft) > (SignedOf(Of(database)) ?? 0)) File.Move(draft, Of(database), overwrite: true);
+            else File.Delete(draft);
+        });
+    }
+
+    private static void Keep(SqliteConnection db, string database, string draft, Action<string> place)
+    {
         try
         {
             File.Delete(draft); // of one that was killed
             Database.Create(draft, FileMode.CreateNew).Dispose();
+            var revision = Revision(db); // at least: another may commit before the copy is begun
             Database.CopyInto(db, draft);
-            Sign(draft, Revision(db));
-            File.Move(draft, Of(database), overwrite: true);
+            Sign(draft, revision);
+            place(draft);
         }
         catch (Exception e)
         {
@@ -49,7 +68,7 @@ internal static class LastGood
     public static bool IsNewer(SqliteConnection db, string database)
     {
         var revision = unchecked((uint)Revision(db));
-        return SignedOf(database) is { } signed ? signed > revision : revision == 0;
+        return SignedOf(Of(database)) is { } signed ? signed > revision : revision == 0;
     }
 
     /// <summary>Keeps a damaged database in another file, and puts the other database in its place. Who has it open, in this process or another, goes on with that.</summary>
@@ -97,12 +116,12 @@ internal static class LastGood
     }
 
     // 0 where there is no copy, null where what is there is none.
-    private static uint? SignedOf(string database)
+    private static uint? SignedOf(string copy)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         try
         {
-            using var handle = File.OpenHandle(Of(database));
+            using var handle = File.OpenHandle(copy);
             return RandomAccess.Read(handle, header, 0) == HeaderLength ? BinaryPrimitives.ReadUInt32BigEndian(header[RevisionAt..]) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -111,7 +130,7 @@ internal static class LastGood
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"read {Of(database)}: {e.Message}", e);
+            throw new IOException($"read {copy}: {e.Message}", e);
         }
     }
 }

@@ -58,6 +58,12 @@ public enum JournalState
     Pending,
 }
 
+/// <summary>That a change is open.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Guard">Process that takes it back when nobody confirms; null when there is none.</param>
+public record JournalHead(long Id, JournalState State, int? Guard);
+
 /// <summary>An open change.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="State">How far it is.</param>
@@ -66,7 +72,7 @@ public enum JournalState
 /// <param name="Boot">The kernel's boot_id at that time: another one means that links and tables are gone anyway.</param>
 /// <param name="Guard">Process that takes it back when nobody confirms; null when there is none.</param>
 /// <param name="Change">What is done.</param>
-public sealed record JournalRow(long Id, JournalState State, DateTimeOffset At, DateTimeOffset? Deadline, string Boot, int? Guard, Change Change);
+public sealed record JournalRow(long Id, JournalState State, DateTimeOffset At, DateTimeOffset? Deadline, string Boot, int? Guard, Change Change) : JournalHead(Id, State, Guard);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true, RespectNullableAnnotations = true, AllowOutOfOrderMetadataProperties = true, UseStringEnumConverter = true,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Weft.Core.Ipam;
+using Weft.Core.Model;
 
 namespace Weft.Engine.Store;
 
@@ -19,6 +20,10 @@ public sealed partial class WeftStore
 
     /// <summary>What the ports of a machine were given, on all networks of all projects.</summary>
     public IReadOnlyList<PortAllocation> PortsOf(string machine) => _db.List(ReadPort, $"SELECT p.json {OnEachNetwork} AND p.machine = ?1 ORDER BY n.rowid, p.nr", machine);
+
+    /// <summary>The ports that a link's tag may mean.</summary>
+    public IReadOnlyList<PortAllocation> PortsOf(LinkTag tag) =>
+        _db.List(ReadPort, "SELECT json FROM port WHERE project = ?1 AND network = ?2 AND machine = ?3", tag.Owner, tag.Network, tag.Machine);
 
     /// <summary>The port of a network that has a MAC, or one of the MACs that the pattern of LIKE stands for.</summary>
     public IReadOnlyList<PortAllocation> PortsWithMac(string project, string network, string pattern) =>

@@ -4,6 +4,10 @@ namespace Weft.Engine.Store;
 
 public sealed partial class WeftStore
 {
+    /// <summary>Whether a change is open, without what it does.</summary>
+    public JournalHead? OpenHead() => _db.List(r => new JournalHead(r.GetInt64(0), Enum.Parse<JournalState>(r.GetString(1)), r.IsDBNull(2) ? null : r.GetInt32(2)),
+        "SELECT id, state, guard FROM journal ORDER BY id LIMIT 1").FirstOrDefault();
+
     /// <summary>The change that is open, or null. There is one at most: a command that finds one repairs or refuses before it begins another.</summary>
     public JournalRow? Open() => _db.List(r => new JournalRow(r.GetInt64(0), Enum.Parse<JournalState>(r.GetString(1)), Time(r.GetString(2)),
         r.Text(3) is { } deadline ? Time(deadline) : null, r.GetString(4), r.IsDBNull(5) ? null : r.GetInt32(5), StoreJson.ReadChange(r.GetString(6))),

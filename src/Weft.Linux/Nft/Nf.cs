@@ -30,7 +30,7 @@ internal static class Nf
     internal const uint OBJECT_COUNTER = 1;
     internal const ushort DATA_VALUE = 1, DATA_VERDICT = 2, VERDICT_CODE = 1, VERDICT_CHAIN = 2;
     internal const ushort EXPR_NAME = 1, EXPR_DATA = 2, COUNTER_BYTES = 1, COUNTER_PACKETS = 2;
-    internal const ushort GEN_ID = 1, GEN_PROC_NAME = 3;
+    internal const ushort GEN_ID = 1, GEN_PROC_PID = 2, GEN_PROC_NAME = 3;
     internal const uint SET_ELEM_INTERVAL_END = 1;
     internal const int JUMP = -3, GOTO = -4, RETURN = -5, DROP = 0, ACCEPT = 1;
 

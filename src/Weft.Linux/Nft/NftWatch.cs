@@ -8,6 +8,28 @@ namespace Weft.Linux.Nft;
 /// <param name="Comments">When it is about elements of a set: the comment of each, null for one without. Empty when it is about the table, a chain, a rule or a set.</param>
 public sealed record NftNotice(string Family, string Table, IReadOnlyList<string?> Comments);
 
+/// <summary>Who made a transaction.</summary>
+/// <param name="Name">Name of the thread, at most 15 bytes; a program of one thread has its own.</param>
+/// <param name="Thread">Its number, in the host's first process namespace.</param>
+public readonly record struct NftAuthor(string Name, int Thread)
+{
+    /// <summary>Whether it is a thread of this process. Numbers of another process namespace are strangers' here, and their names are not ours.</summary>
+    public bool IsOwn
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/self/task/{Thread}/comm").TrimEnd('\n') == Name;
+            }
+            catch (IOException) // no such thread
+            {
+                return false;
+            }
+        }
+    }
+}
+
 /// <summary>Tells when nf_tables of the network namespace change (NFNLGRP_NFTABLES). It stays in the namespace of the thread that made it.</summary>
 public sealed class NftWatch : IDisposable
 {
@@ -31,14 +53,14 @@ public sealed class NftWatch : IDisposable
 
     /// <summary>Hands over what was told since the last call, without waiting.</summary>
     /// <param name="changed">Told of each thing.</param>
-    /// <param name="by">Told, behind all things of a transaction, the name of the program that made it, at most 15 bytes; kernels before 4.10 do not tell.</param>
+    /// <param name="by">Told, behind all things of a transaction, who made it; kernels before 4.10 do not tell.</param>
     /// <returns>False when some was lost: look at everything.</returns>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public bool Read(Action<NftNotice> changed, Action<string> by) => _socket.Drain((type, _, message) => Read(type, message, _isWanted, changed, by));
+    public bool Read(Action<NftNotice> changed, Action<NftAuthor> by) => _socket.Drain((type, _, message) => Read(type, message, _isWanted, changed, by));
 
     /// <summary>Reads one notification.</summary>
     /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
-    internal static void Read(ushort type, ReadOnlySpan<byte> message, Func<string, bool> isWanted, Action<NftNotice> changed, Action<string> by)
+    internal static void Read(ushort type, ReadOnlySpan<byte> message, Func<string, bool> isWanted, Action<NftNotice> changed, Action<NftAuthor> by)
     {
         if (type >> 8 != Nf.SUBSYS_NFTABLES) return;
         if (message.Length < 4) throw new InvalidDataException($"nfgenmsg of {message.Length} bytes");
@@ -46,7 +68,7 @@ public sealed class NftWatch : IDisposable
         var a = new NetlinkReader(message[4..]);
         if (kind == Nf.MSG_NEWGEN)
         {
-            if (a.Find(Nf.GEN_PROC_NAME).Text is { Length: > 0 } name) by(name);
+            if (a.Find(Nf.GEN_PROC_NAME).Text is { Length: > 0 } name) by(new(name, (int)a.Find(Nf.GEN_PROC_PID).Be32));
             return;
         }
         // All kinds of objects name their table in their first attribute.

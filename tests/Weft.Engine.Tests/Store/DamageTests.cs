@@ -122,6 +122,47 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_that_is_made_later_has_all_changes_and_not_one_that_was_damaged_meanwhile()
+    {
+        Fill(2);
+        using (var store = Rescue.Open(Options)) store.Commit(null, Change("m3", 3), "", At);
+        Late();
+        Assert.Empty(_told);
+        using (var copy = WeftStore.OfCopy(Database)) Assert.Equal(3, copy.Allocations().Ports.Length);
+        Damage(Database, "noise in the middle");
+        var good = File.ReadAllBytes(Copy);
+        Late();
+        Assert.Contains(Database, Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(Copy));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder), f => f.EndsWith(".late", StringComparison.Ordinal));
+
+        void Late()
+        {
+            using var late = new LateCopy(Options.Paths, _told.Add);
+            late.Ask();
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_the_lock_asks_for_a_copy_without_waiting_for_one_that_is_being_made()
+    {
+        Fill(2);
+        using var late = new LateCopy(Options.Paths, _told.Add);
+        using (Weft.Linux.Libc.FileLock.Try(Options.Paths.Lock))
+        {
+            using (var store = Rescue.Open(Options)) store.Commit(null, Change("m3", 3), "", At);
+            late.Ask();
+            var making = Task.Run(late.Dispose, TestContext.Current.CancellationToken); // waits for the lock
+            while (!File.Exists($"{Copy}.late")) await Task.Yield();
+            late.Ask();
+            Assert.False(making.IsCompleted);
+        }
+        late.Dispose();
+        using var copy = WeftStore.OfCopy(Database);
+        Assert.Equal(3, copy.Allocations().Ports.Length);
+    }
+
+    [Fact]
     public void While_another_command_is_at_work_the_copy_is_looked_at()
     {
         Fill();

@@ -1,3 +1,4 @@
+using Weft.Core.Spec;
 using Weft.Engine;
 using Weft.Engine.Reconcile;
 using Xunit;
@@ -128,6 +129,23 @@ public sealed class DriftTests
         lab.Host.OnHost("ip link delete wb-dev");
         while (told.Kind != DriftEventKind.Repaired) told = lab.Next();
         Assert.True(lab.Host.Plan(Project).IsEmpty);
+    }
+
+    [Fact]
+    public void Ports_that_come_and_go_are_no_drift_and_are_put_back_while_they_are_there()
+    {
+        using var lab = new DriftLab([Project]);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(OutcomeKind.Committed, lab.Host.Act(e => e.Apply(e.ProposePort("guest", new PortSpec("dev"), null))).Kind);
+            var tap = lab.Host.Allocations.Ports.Single(p => p.Machine == "guest").Tap;
+            lab.Host.OnHost($"ip link {(i == 0 ? "delete" : "set")} {tap} {(i == 0 ? "" : i == 1 ? "down" : "mtu 1400")}");
+            Assert.Equal([$"tap {tap}"], lab.Next(DriftEventKind.Repaired).Objects.Select(o => o.Name));
+            Assert.Equal(OutcomeKind.Committed, lab.Host.Act(e => e.Apply(e.ProposePortRemoval("guest", null, null))).Kind);
+        }
+        lab.Host.OnHost("ip link set wt-m1 down"); // told after all that
+        Assert.Equal(["tap wt-m1"], lab.Next().Objects.Select(o => o.Name));
+        lab.Host.AssertIs(lab.Declared, "after the ports");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public class NftWatchTests
     {
         try
         {
-            NftWatch.Read(type, bytes, _ => true, n => Assert.NotNull(n.Table), by => Assert.NotEmpty(by));
+            NftWatch.Read(type, bytes, _ => true, n => Assert.NotNull(n.Table), by => Assert.NotEmpty(by.Name));
         }
         catch (InvalidDataException)
         {
@@ -63,7 +63,7 @@ public class NftWatchTests
     {
         Assert.True(Poll.Any(Patience, watch.Descriptor));
         var (what, by) = (new List<string>(), new List<string>());
-        Assert.True(watch.Read(n => what.Add(string.Join(' ', [n.Family, n.Table, .. n.Comments.Select(c => c ?? "-")])), by.Add));
+        Assert.True(watch.Read(n => what.Add(string.Join(' ', [n.Family, n.Table, .. n.Comments.Select(c => c ?? "-")])), b => by.Add(b.Name)));
         return (string.Join(' ', what.Distinct().OrderDescending(StringComparer.Ordinal)), string.Join(' ', by));
     }
 
