@@ -38,7 +38,7 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route, Action 
             else if (_files.ReadAdopted(step.Key.Name) is not null) change.Remove(step.Key.Name);
         }
         change.Swap(swaps);
-        foreach (var back in steps.Select(s => s.After).OfType<LibvirtNetworkResource>().Where(n => n.IsForeign && swaps.Exists(s => s.Name == n.Name))) AwaitRules(back);
+        foreach (var back in steps.Select(s => s.After).OfType<LibvirtNetworkResource>().Where(n => n.IsForeign && swaps.Exists(s => s.Name == n.Name))) AwaitRules(back, change);
         foreach (var step in steps)
             if (step is { Before: LibvirtNetworkResource { IsForeign: true } before, After.IsForeign: false }) CleanUp(before, change);
     }
@@ -56,13 +56,15 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route, Action 
         LibvirtRules.Remove(before.Bridge, LibvirtXml.Subnets(before.Status ?? before.Definition!));
     }
 
-    // Without rules that look at connections the kernel stops translating those there are: Weft's must not go before libvirt's are there, which is some time after it has read the state.
-    private static void AwaitRules(LibvirtNetworkResource theirs)
+    // Without rules that look at connections the kernel stops translating those there are, and libvirt's reject before they accept: Weft's must not go before libvirt's are whole, which is some
+    // time after it has read the state. While it makes them it answers nothing about the network.
+    private static void AwaitRules(LibvirtNetworkResource theirs, LibvirtChange change)
     {
         var subnets = LibvirtXml.Subnets(theirs.Status!);
         if (subnets.Count == 0 || LibvirtXml.ForwardOfStatus(theirs.Status!) == "open") return; // it makes none
         if (!SpinWait.SpinUntil(() => LibvirtRules.Has(theirs.Bridge, subnets), LibvirtChange.Patience))
             throw new IOException($"give libvirt's network {theirs.Name} back: libvirtd has not made its rules within {LibvirtChange.Patience / 1000} seconds; 'systemctl reload libvirtd' tries again");
+        change.Live(theirs.Name);
     }
 
     private void GiveBack(LibvirtNetworkResource theirs, LibvirtChange change, List<LibvirtSwap> swaps)

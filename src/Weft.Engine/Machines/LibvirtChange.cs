@@ -25,6 +25,10 @@ internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
     /// <summary>The UUID of a network, which a definition of the same name must have; null when it is not defined.</summary>
     public string? Uuid(string name) => LibvirtFiles.Text(files.Definition(name)) is { } text ? NetworkXml.Read(text).Uuid : null;
 
+    /// <summary>What a network that runs is; null when it does not run. libvirtd answers between its own changes of the network, not amid one (virNetworkObj is locked by both).</summary>
+    /// <exception cref="LibvirtException">libvirtd refused, or cannot be reached.</exception>
+    public string? Live(string name) => _connection.Value.LiveNetwork(name);
+
     /// <summary>Sets what a network will be when it is started next.</summary>
     /// <exception cref="LibvirtException">libvirtd refused, or cannot be reached.</exception>
     public void Define(string name, string xml) => _connection.Value.DefineNetwork(name, xml);
@@ -37,7 +41,7 @@ internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
         foreach (var s in swaps) WholeFile.Write(files.Status(s.Name), s.Status, WholeFile.Private);
         using var daemon = Daemon() ?? throw new IOException($"tell libvirtd about network {swaps[0].Name}: it is not found by {string.Join(" or ", files.DaemonPids)}");
         daemon.Signal(SIGHUP);
-        if (!SpinWait.SpinUntil(() => swaps.All(s => LibvirtFiles.IsOurs(_connection.Value.LiveNetwork(s.Name)) == s.Ours), Patience))
+        if (!SpinWait.SpinUntil(() => swaps.All(s => LibvirtFiles.IsOurs(Live(s.Name)) == s.Ours), Patience))
             throw new IOException($"change libvirt's network {swaps[0].Name}: libvirtd did not follow within {Patience / 1000} seconds; see its log");
     }
 

@@ -49,7 +49,7 @@ internal sealed class PingStream : IDisposable
     {
         _what = $"{space} to {to}";
         Assert.True(SpinWait.SpinUntil(() => Answers(space, to), TimeSpan.FromSeconds(60)), $"{_what}: no answer before it began"); // a new port of a bridge, ARP
-        _ping = HostLab.Start(space, "ping", "-i", "0.001", to.ToString());
+        _ping = HostLab.Start(space, "ping", "-D", "-i", "0.001", to.ToString());
         _ping.StandardOutput.ReadLine(); // it has begun
         _output = _ping.StandardOutput.ReadToEndAsync();
     }
@@ -59,11 +59,12 @@ internal sealed class PingStream : IDisposable
     {
         HostLab.Run($"kill -INT {_ping.Id}");
         _ping.WaitForExit();
-        var answered = Regex.Matches(_output.Result, @"bytes from .* icmp_seq=(\d+) ").Select(m => int.Parse(m.Groups[1].Value)).ToHashSet();
+        var answered = Regex.Matches(_output.Result, @"\[(\S+)\] .*bytes from .* icmp_seq=(\d+) ").ToDictionary(m => int.Parse(m.Groups[2].Value), m => m.Groups[1].Value);
         Assert.NotEmpty(answered);
-        var sent = answered.Max(); // they are counted from 1
-        var lost = sent - answered.Count;
-        Assert.True(lost == 0, $"{_what}: {lost} of {sent} pings lost");
+        var sent = answered.Keys.Max(); // they are counted from 1
+        int[] missing = [.. Enumerable.Range(1, sent).Where(n => !answered.ContainsKey(n))];
+        var lost = missing.Length;
+        Assert.True(lost == 0, $"{_what}: {lost} of {sent} pings lost: {string.Join(", ", missing.Select(n => $"{n} after {answered.GetValueOrDefault(n - 1)}"))}");
         Assert.True(sent > 100, $"{_what}: only {sent} pings sent");
         return $"{_what}: {lost} of {sent} pings lost";
     }
