@@ -20,6 +20,8 @@ internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
     private const int SIGHUP = 1, SIGKILL = 9, SIGTERM = 15;
     // Milliseconds. A reload goes through all drivers of libvirtd, among them a restart of each network's rules: a second on a busy host. Nobody tells when it is through.
     internal const int Patience = 20_000;
+    // Milliseconds. A reload that began before, of a command that was killed, puts what it has read over what is read now, and one that comes while libvirtd starts is not carried out: it is told again.
+    private const int Reload = 5_000;
     private readonly Lazy<LibvirtConnection> _connection = new(() => LibvirtConnection.Open(Uri, KeepAliveSeconds));
 
     /// <summary>The UUID of a network, which a definition of the same name must have; null when it is not defined.</summary>
@@ -38,11 +40,14 @@ internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
     public void Swap(IReadOnlyList<LibvirtSwap> swaps)
     {
         if (swaps.Count == 0) return;
-        foreach (var s in swaps) WholeFile.Write(files.Status(s.Name), s.Status, WholeFile.Private);
         using var daemon = Daemon() ?? throw new IOException($"tell libvirtd about network {swaps[0].Name}: it is not found by {string.Join(" or ", files.DaemonPids)}");
-        daemon.Signal(SIGHUP);
-        if (!SpinWait.SpinUntil(() => swaps.All(s => LibvirtFiles.IsOurs(Live(s.Name)) == s.Ours), Patience))
-            throw new IOException($"change libvirt's network {swaps[0].Name}: libvirtd did not follow within {Patience / 1000} seconds; see its log");
+        for (var waited = 0; waited < Patience; waited += Reload)
+        {
+            foreach (var s in swaps) WholeFile.Write(files.Status(s.Name), s.Status, WholeFile.Private);
+            daemon.Signal(SIGHUP);
+            if (SpinWait.SpinUntil(() => swaps.All(s => LibvirtFiles.IsOurs(Live(s.Name)) == s.Ours), Reload)) return;
+        }
+        throw new IOException($"change libvirt's network {swaps[0].Name}: libvirtd did not follow within {Patience / 1000} seconds; see its log");
     }
 
     /// <summary>Ends libvirt's DHCP server of a network.</summary>
