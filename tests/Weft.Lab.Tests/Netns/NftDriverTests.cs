@@ -28,6 +28,26 @@ public sealed class NftDriverTests : IDisposable
     });
 
     [Fact]
+    public void A_ruleset_that_comes_and_goes_while_it_is_read_is_read_again() => Run(driver =>
+    {
+        using var stop = new CancellationTokenSource();
+        var other = Task.Factory.StartNew(() => _host.Run(() => ComeAndGo(stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var seen = new HashSet<int>();
+        for (var i = 0; i < 400 || seen.Count < 2; i++) seen.Add(driver.Read(ReadScope.All).Count()); // a table was gone in the middle of every tenth or so
+        stop.Cancel();
+        other.GetAwaiter().GetResult();
+    });
+
+    private static void ComeAndGo(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            NftText.Apply(string.Concat(Tables.Select(t => t.Text + NftElementText.AddVersion(t))));
+            NftText.Apply("flush ruleset");
+        }
+    }
+
+    [Fact]
     public void Elements_of_every_set_go_by_netlink_too() => Run(driver =>
     {
         driver.Apply(Create(Tables));

@@ -85,10 +85,21 @@ public sealed class NftDriver : IDriver, IDisposable
         if (!transaction.IsEmpty) Commit(transaction, oneByOne: true);
     }
 
+    // What somebody takes away after it was listed is asked for in vain: then the list is of yesterday, and the kernel has refused nothing.
     private List<Resource> All()
     {
-        var tables = _reader.Tables().ToList();
-        return [.. tables, .. tables.SelectMany(_reader.Elements).Select(e => e.Element)];
+        while (true)
+        {
+            var generation = Generation();
+            try
+            {
+                var tables = _reader.Tables().ToList();
+                return [.. tables, .. tables.SelectMany(_reader.Elements).Select(e => e.Element)];
+            }
+            catch (IOException) when (Generation() != generation)
+            {
+            }
+        }
     }
 
     // A step that was done before the last crash finds what it makes, or misses what it takes: only then it is worth looking first.
