@@ -67,6 +67,18 @@ internal sealed record Belongings
         Routes = [.. Routes.Where(r => !routes.Contains(Retarget.RouteKey(r)))],
     };
 
+    /// <summary>Without IPv6.</summary>
+    internal Belongings OfIpv4() => new()
+    {
+        Addresses = OfIpv4(Addresses),
+        Routes = OfIpv4(Routes),
+        Neighbours = OfIpv4(Neighbours),
+        Proxies = OfIpv4(Proxies),
+        Nexthops = OfIpv4(Nexthops),
+    };
+
+    private static ImmutableArray<RtObject> OfIpv4(ImmutableArray<RtObject> list) => [.. list.Where(o => !o.IsV6)];
+
     /// <summary>Both, this one's first.</summary>
     internal Belongings And(Belongings other) => new()
     {

@@ -155,7 +155,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
         End up = new(bridge.Index, bridge.Name), down = new(nic.Index, nic.Name);
         var now = Belongings.Read(talk, bridge).Except(state.OwnAddresses.ToHashSet(), state.OwnRoutes.ToHashSet());
         var still = Belongings.Read(talk, nic).On(down, down); // a move that was broken off left it there
-        var want = Merge(state.Captured(), still.And(WithoutRouterCopies(now, bridge.Name).On(up, down)), down, !state.Clients.IsEmpty);
+        var want = Welcome(nic, Merge(state.Captured(), still.And(WithoutRouterCopies(now, bridge.Name).On(up, down)), down, !state.Clients.IsEmpty));
         var move = new Relocation(talk, bridge, nic);
         DhcpHandover.Stop(DhcpHandover.Find(bridge.Name));
         LinkSysctls.WithLoosePath(bridge.Name, () => UrgentThread.Run(() =>
@@ -172,7 +172,7 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
     private void Restore(UplinkState state, LinkState nic)
     {
         End down = new(nic.Index, nic.Name);
-        var want = Lasting(state, Merge(state.Captured(), Belongings.Read(talk, nic).On(down, down), down, false));
+        var want = Lasting(state, Welcome(nic, Merge(state.Captured(), Belongings.Read(talk, nic).On(down, down), down, false)));
         Release(state, nic);
         var move = new Relocation(talk, nic, nic);
         move.AddAddresses(want);
@@ -182,6 +182,9 @@ internal sealed class UplinkMover(RouteTalk talk, IUplinkStore store, string roo
 
     // A NIC that goes down again keeps neither; the kernel refuses new ones.
     private static Belongings Lasting(UplinkState state, Belongings want) => state.OriginalUp ? want : want with { Routes = [], Neighbours = [] };
+
+    // Where IPv6 was switched off the kernel has taken all of it away, and refuses new.
+    private static Belongings Welcome(LinkState nic, Belongings want) => LinkSysctls.Get("ipv6", nic.Name, "disable_ipv6") == "0" ? want : want.OfIpv4();
 
     private void Release(UplinkState state, LinkState nic)
     {
