@@ -29,7 +29,9 @@ public sealed class OtherFilesFuzzTests
     public void The_file_of_other_hosts() => Bytes.Sample(bytes =>
     {
         var faults = new DiagnosticBag();
-        Assert.Equal(HostsSpecReader.Load("f", bytes, faults) is null, faults.HasErrors);
+        var read = HostsSpecReader.Load("f", bytes, faults);
+        Assert.Equal(read is null, faults.HasErrors);
+        Assert.All(read?.Hosts ?? [], h => Assert.True(h.Host is not null || faults.HasErrors || h.Faults.Length > 0));
     }, iter: 10_000);
 
     [Fact]

@@ -102,6 +102,22 @@ public sealed class RemoteTests
     }
 
     [Fact]
+    public void A_faulty_host_of_the_file_is_no_fault_of_the_others()
+    {
+        using var lab = new CliLab();
+        lab.StartDaemon();
+        Hosts(lab, $$"""
+            hosts:
+              bad: { url: "https://bad.example.com", colour: red }
+              "worse one": { url: nonsense }
+              good: { url: "unix:{{lab.Socket}}" }
+            """);
+        Assert.Equal(0, Remote(lab, "show", "--host", "good").ExitCode);
+        Assert.Contains("hosts.bad: unknown key 'colour'", Remote(lab, "show", "--host", "bad").Errors, StringComparison.Ordinal);
+        Assert.Contains("hosts.yaml:3:", Remote(lab, "show", "--host", "worse one").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_another_host_cannot_do_is_said()
     {
         Refused("--host: the daemon there has its own namespace and state", "show", "--host", "unix:/nowhere", "--netns", "x");

@@ -18,7 +18,8 @@ internal static class HostsTable
     private static readonly Key<string> PrivateKey = new("key", Texts.AbsolutePath, "Its key in PEM.");
     private static readonly RecordShape<HostSpec> HostRecord = new("host", "How a daemon is reached.", [Url, Authorities, TokenFile, Certificate, PrivateKey], Host);
 
-    private static readonly Key<ImmutableArray<HostSpec>> Hosts = new("hosts", new NamedShape<HostSpec, HostSpec>(Name, HostRecord, (name, _, h) => h with { Name = name }), "Other hosts by name.") { Required = true };
+    private static readonly NamedShape<HostSpec, HostSpec> ByName = new(Name, HostRecord, (name, _, h) => h with { Name = name });
+    private static readonly Key<ImmutableArray<HostEntry>> Hosts = new("hosts", new ApartShape<HostSpec, HostEntry>(ByName, (name, h, faults) => new(name, h, faults)), "Other hosts by name.") { Required = true };
 
     /// <summary>The whole file.</summary>
     public static readonly RecordShape<HostsSpec> Shape = new("hosts", "How weft --host reaches other hosts.", [Hosts], f => new HostsSpec(f.Or(Hosts, [])));

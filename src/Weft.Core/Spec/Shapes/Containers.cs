@@ -71,6 +71,30 @@ internal sealed class NamedShape<TValue, T>(TextShape<string> key, Shape<TValue>
     }
 }
 
+/// <summary>A mapping whose entries have nothing to do with each other: what is wrong with one is no fault of the file.</summary>
+/// <param name="mapping">The mapping.</param>
+/// <param name="join">Makes an entry of its name, what could be read of it, and its faults.</param>
+internal sealed class ApartShape<TEntry, T>(NamedShape<TEntry, TEntry> mapping, Func<string, TEntry?, ImmutableArray<Diagnostic>, T> join) : Shape<ImmutableArray<T>> where TEntry : class
+{
+    public override string Words => mapping.Words;
+
+    public override IEnumerable<Shape> Parts => [mapping];
+
+    public override void WriteSchema(SchemaWriter w) => mapping.WriteSchema(w);
+
+    public override bool TryRead(SpecNode node, ReadContext c, out ImmutableArray<T> value)
+    {
+        value = node is MapNode map ? [.. map.Entries.Select(e => Read(map with { Entries = [e] }, e.Key.Text, c))] : [];
+        return node is MapNode || mapping.TryRead(node, c, out _);
+    }
+
+    private T Read(MapNode one, string name, ReadContext c)
+    {
+        var faults = new DiagnosticBag();
+        return join(name, mapping.TryRead(one, c.Apart(faults), out var read) ? read.FirstOrDefault() : null, [.. faults.Items]);
+    }
+}
+
 /// <summary>A short form (a scalar) beside the complete one (a mapping).</summary>
 internal sealed class EitherShape<T>(Shape<T> scalar, Shape<T> mapping) : Shape<T>
 {

@@ -19,6 +19,14 @@ internal sealed class ReadContext(string file, DiagnosticBag faults)
     /// <summary>"networks.dev.mtu", or "the file".</summary>
     public string Path => _path.Count == 0 ? "the file" : Quote.Short(string.Join('.', _path).Replace(".[", "[", StringComparison.Ordinal));
 
+    /// <summary>A reading that begins here, with faults of its own.</summary>
+    public ReadContext Apart(DiagnosticBag own)
+    {
+        var apart = new ReadContext(File, own);
+        apart._path.AddRange(_path);
+        return apart;
+    }
+
     /// <summary>Enters a key or "[n]".</summary>
     public void Push(string part) => _path.Add(part);
 
