@@ -103,7 +103,13 @@ internal sealed class VerbContext : IDisposable
 
     private void Tell(ProgressDocument p)
     {
-        if (!Screen.Json) _progress.Show(p);
+        if (Screen.Json) return;
+        if (p.Round == 0) _progress.Show(p);
+        else
+        {
+            _progress.Clear();
+            _dots.Add();
+        }
     }
 
     /// <summary>Prints what was refused, with the lines of the file it is about.</summary>

@@ -25,8 +25,8 @@ internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
     internal Task<T> Look<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop) => _looks.Run(() => job(new EngineHost(options.Engine(caller.Name))), stop);
 
     /// <summary>Acts. What was begun is ended, also when nobody waits for it any more.</summary>
-    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null) =>
-        _changes.Run(() => job(new EngineHost(options.Engine(caller.Name) with { Observer = observer, Keeper = _keeper })), stop);
+    internal Task<T> Act<T>(Caller caller, Func<IWeftHost, T> job, CancellationToken stop, IApplyObserver? observer = null, Action? stir = null) =>
+        _changes.Run(() => job(new EngineHost(options.Engine(caller.Name) with { Observer = observer, Stir = stir ?? (() => { }), Keeper = _keeper })), stop);
 
     /// <summary>All figures at this moment.</summary>
     internal Task<MetricsSnapshot> Figures() => _looks.Run(Measure, CancellationToken.None);

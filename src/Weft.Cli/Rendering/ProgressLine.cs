@@ -19,7 +19,14 @@ internal sealed class ProgressLine(Screen screen) : IApplyObserver
 
     public void After(int done, int total)
     {
-        if (done == total && _shown) Console.Error.Write("\r\u001b[K");
+        if (done == total) Clear();
+    }
+
+    /// <summary>Takes the line away.</summary>
+    internal void Clear()
+    {
+        if (_shown) Console.Error.Write("\r\u001b[K");
+        _shown = false;
     }
 
     /// <summary>Shows what a daemon says of a change; the whole of it takes the line away.</summary>

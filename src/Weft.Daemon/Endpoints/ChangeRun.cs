@@ -48,7 +48,7 @@ internal sealed class ChangeRun : IChangeClient
 
     private async Task Run()
     {
-        if (ChangeStream.IsWanted(_call.Http)) await (_stream = new ChangeStream(_call)).Run(observer => _call.Act(Make, observer));
+        if (ChangeStream.IsWanted(_call.Http)) await (_stream = new ChangeStream(_call)).Run(stream => _call.Act(Make, stream, stream.Probing));
         else await _call.Answer(await _call.Act(Make));
     }
 

@@ -14,6 +14,7 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
     // The engine does not wait for a slow client: of the progress only the newest counts.
     private readonly Channel<ProgressDocument> _progress = Channel.CreateBounded<ProgressDocument>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private ChangeDocument? _plan;
+    private int _total, _round; // of the thread that acts
 
     public bool StepByStep => false;
 
@@ -22,11 +23,14 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
     /// <summary>Tells the plan, before the first step.</summary>
     internal void Planned(ChangeDocument plan) => Volatile.Write(ref _plan, plan);
 
-    public void Before(int first, int total, Step step) => _progress.Writer.TryWrite(new(first, total, $"{PlanText.Word(step.Key.Kind)} {step.Key.Name}"));
+    public void Before(int first, int total, Step step) => _progress.Writer.TryWrite(new(first, _total = total, $"{PlanText.Word(step.Key.Kind)} {step.Key.Name}"));
 
     public void After(int done, int total) { }
 
-    internal async Task Run(Func<IApplyObserver, Task<ChangeDocument>> change)
+    /// <summary>Tells that the probes are asked once more.</summary>
+    internal void Probing() => _progress.Writer.TryWrite(new(_total, _total, "probes") { Round = ++_round });
+
+    internal async Task Run(Func<ChangeStream, Task<ChangeDocument>> change)
     {
         var stream = await EventStream.Begin(call.Http);
         var made = change(this);

@@ -29,7 +29,7 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
     internal Task<T> Look<T>(Func<IWeftHost, T> job) => hosts.Look(caller, job, http.RequestAborted);
 
     /// <summary>Acts on the host.</summary>
-    internal Task<T> Act<T>(Func<IWeftHost, T> job, IApplyObserver? observer = null) => hosts.Act(caller, job, http.RequestAborted, observer);
+    internal Task<T> Act<T>(Func<IWeftHost, T> job, IApplyObserver? observer = null, Action? stir = null) => hosts.Act(caller, job, http.RequestAborted, observer, stir);
 
     /// <summary>A parameter of the path.</summary>
     internal string Path(string name) => (string)http.Request.RouteValues[name]!;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Weft.Linux.Packet;
 
 namespace Weft.Engine.Confirm;
@@ -51,10 +52,11 @@ public sealed class ConnectivityProbe
         return [.. _targets.Select(t => results[t])];
     }
 
-    /// <summary>As <see cref="Run"/>, in one sentence: what cannot be reached and why; null when all is well.</summary>
+    /// <summary>As <see cref="Run"/>, in one sentence: what cannot be reached, why, and how long that was tried; null when all is well.</summary>
     /// <exception cref="IOException">The privileges do not suffice to ask.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public string? Complaint(TimeSpan deadline, CancellationToken stop = default) => Run(deadline, stop).Where(r => !r.Good).ToList() is { Count: > 0 } bad ? string.Join("; ", bad) : null;
+    public string? Complaint(TimeSpan deadline, CancellationToken stop = default) =>
+        Run(deadline, stop).Where(r => !r.Good).ToList() is { Count: > 0 } bad ? string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", bad)} (asked for {deadline.TotalSeconds:0.#} s)") : null;
 
     private static IEnumerable<ProbeTarget> Expand(ProbeTarget target) =>
         target is GatewayTarget { Address: null } ? Gateways.Now().Select(a => new GatewayTarget(a)) : [target];

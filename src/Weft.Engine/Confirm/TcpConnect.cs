@@ -51,7 +51,7 @@ internal static class TcpConnect
             Socket.Select(null, ready, failed, timeout - clock.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
             foreach (var socket in ready.Union(failed)) results.Add(Done(socket, open, Error(socket)));
         }
-        results.AddRange(open.Values.Select(t => new ProbeResult(t, false, $"no answer in {timeout.TotalSeconds:0.#} s")));
+        results.AddRange(open.Values.Select(t => new ProbeResult(t, false, "no answer")));
     }
 
     private static string? Error(Socket socket) =>

@@ -15,7 +15,11 @@ public sealed record ProblemDocument(string Type, string Title, int Status, stri
 /// <param name="Done">Steps carried out.</param>
 /// <param name="Total">All steps.</param>
 /// <param name="Step">The one in work.</param>
-public sealed record ProgressDocument(int Done, int Total, string Step);
+public sealed record ProgressDocument(int Done, int Total, string Step)
+{
+    /// <summary>When all steps are through: the round of questions that its probes are at, from 1; else 0.</summary>
+    public int Round { get; init; }
+}
 
 /// <summary>Whether a change waits to be confirmed.</summary>
 public sealed record PendingDocument : Document, ILook

@@ -39,7 +39,7 @@ public static class IcmpEcho
         {
             foreach (var s in sockets) s.Dispose();
         }
-        return all.ToDictionary(t => t.Address, t => new EchoResult(t.RoundTrip, t.RoundTrip is null ? t.Fault ?? $"no answer in {timeout.TotalSeconds:0.#} s" : null));
+        return all.ToDictionary(t => t.Address, t => new EchoResult(t.RoundTrip, t.RoundTrip is null ? t.Fault ?? "no answer" : null));
     }
 
     private static void Run(List<Socket> sockets, List<Target> all, ushort id, TimeSpan timeout)

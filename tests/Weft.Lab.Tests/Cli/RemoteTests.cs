@@ -98,6 +98,8 @@ public sealed class RemoteTests
         var undone = WeftProgram.Run("apply", lab.Write("lab.yaml", CliLab.Project + "  app2: dev\n"), "--yes", "--host", host, "--probe", "ping:192.0.2.99");
         Assert.Equal(3, undone.ExitCode);
         Assert.Contains("everything was taken back", undone.Errors, StringComparison.Ordinal);
+        Assert.Contains("probing ..", undone.Errors, StringComparison.Ordinal);
+        Assert.Contains("(asked for 35 s)", undone.Errors, StringComparison.Ordinal);
         Assert.Equal(0, WeftProgram.Run("destroy", "lab", "--yes", "--host", host).ExitCode);
     }
 

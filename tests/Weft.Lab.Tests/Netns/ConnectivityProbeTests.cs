@@ -63,6 +63,7 @@ public sealed class ConnectivityProbeTests : IDisposable
         var complaint = _host.Run(() => probe.Complaint(_short));
         Assert.Contains("gateway 192.0.2.1: no answer on up0", complaint, StringComparison.Ordinal);
         Assert.Contains("gateway fe80::1: no route and no address leads to it any more", complaint, StringComparison.Ordinal);
+        Assert.EndsWith($" (asked for {_short.TotalSeconds:0.#} s)", complaint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class ConnectivityProbeTests : IDisposable
         var results = Run(Make("tcp:192.0.2.1:8080", "tcp:192.0.2.1:8081", "tcp:192.0.2.1:8082", "ping:192.0.2.1", "ping:192.0.2.77"), _short);
         Assert.Equal([true, false, false, true, false], results.Select(r => r.Good));
         Assert.Equal("Connection refused", results[1].Detail);
-        Assert.Equal("no answer in 0.6 s", results[2].Detail);
+        Assert.Equal("no answer", results[2].Detail);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class EchoTests : IDisposable
         Assert.Equal("Network is unreachable", results[IPAddress.Parse("198.51.100.1")].Reason);
         Assert.Equal("prohibited by a filter, says 192.0.2.2", results[IPAddress.Parse("203.0.113.1")].Reason);
         Assert.Equal("no route, says 2001:db8::2", results[IPAddress.Parse("2001:db8:9::1")].Reason);
-        Assert.Equal("no answer in 0.6 s", results[IPAddress.Parse("192.0.2.3")].Reason);
+        Assert.Equal("no answer", results[IPAddress.Parse("192.0.2.3")].Reason);
         Assert.Null(results[IPAddress.Parse("192.0.2.2")].Reason);
     }
 
