@@ -10,7 +10,7 @@ using Weft.Engine.Service;
 namespace Weft.Daemon.Http;
 
 /// <summary>One request: who asks for what, and the way to answer.</summary>
-internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func<Caller> again)
+internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func<Caller?> again)
 {
     internal HttpContext Http => http;
     internal Caller Caller => caller;
@@ -19,7 +19,7 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
     /// <exception cref="ProblemException">That is so.</exception>
     internal void DemandStill()
     {
-        if (again() is var now && (now.Name != caller.Name || now.Role < caller.Role)) throw new ProblemException(StatusCodes.Status403Forbidden, $"{caller.Name} may no longer do what it did");
+        if (again() is not { } now || now.Name != caller.Name || now.Role < caller.Role) throw new ProblemException(StatusCodes.Status403Forbidden, $"{caller.Name} may no longer do what it did");
     }
 
     /// <summary>What became of a change, for the audit log.</summary>

@@ -15,7 +15,7 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
             visit.Caller = who.Who(http);
             Admit(visit.Caller, endpoint);
             Known(http.Request.Query, endpoint);
-            visit.Call = new ApiCall(http, visit.Caller, hosts, () => who.Who(http));
+            visit.Call = new ApiCall(http, visit.Caller, hosts, () => who.Known(http));
             await endpoint.Handle(visit.Call);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -42,6 +42,7 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
             return;
         }
         http.Response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 6750, section 3
         http.Response.ContentType = "application/problem+json";
         await JsonSerializer.SerializeAsync(http.Response.Body, problem, DocumentJson.Default.ProblemDocument, http.RequestAborted);
     }

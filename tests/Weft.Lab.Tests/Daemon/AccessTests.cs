@@ -75,6 +75,23 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(0, WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "rm", "look"]).ExitCode);
         await lab.Post("/v1/apply", DaemonLab.Project);
         await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        await lab.Stop();
+        Assert.DoesNotContain("fail:", lab.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_brings_no_token_is_told_what_to_bring_and_guesses_none()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "look", "--role", "viewer");
+        await lab.Up();
+        using var client = Client();
+        for (var i = 0; i < 12; i++)
+        {
+            using var refused = await client.GetAsync("/v1/ports", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), (refused.StatusCode, $"{refused.Headers.WwwAuthenticate}"));
+        }
+        Assert.Equal(HttpStatusCode.OK, await Status(token, HttpMethod.Get, "/v1/ports"));
     }
 
     [Fact]
