@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
+using Weft.Core.Diagnostics;
 using Weft.Core.Spec;
 using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Security;
+using Weft.Engine.Documents;
 
 namespace Weft.Daemon;
 
@@ -43,13 +45,31 @@ internal static class TokenCommand
     {
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new Command("list", "Show the tokens there are, without what opens them") { json };
-        command.SetAction(p =>
-        {
-            var tokens = store(p).All;
-            if (p.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize([.. tokens.Select(t => t with { Hash = "" })], TokenJson.Default.ImmutableArrayTokenRecord));
-            else foreach (var t in tokens) Console.Out.WriteLine($"{t.Name}\t{t.Role.ToString().ToLowerInvariant()}\t{(t.Projects is { } only ? string.Join(',', only) : "all projects")}\tuntil {t.Expires:yyyy-MM-dd HH:mm} UTC");
-        });
+        command.SetAction(p => p.GetValue(json) ? Print(() => TokensDocument.Of(store(p))) : Print(store(p)));
         return command;
+    }
+
+    private static int Print(TokenStore store)
+    {
+        foreach (var t in store.All)
+            Console.Out.WriteLine($"{t.Name}\t{t.Role.ToString().ToLowerInvariant()}\t{(t.Projects is { } only ? string.Join(',', only) : "all projects")}\t{(store.HasEnded(t) ? "ended" : "until")} {t.Expires:yyyy-MM-dd HH:mm} UTC");
+        return 0;
+    }
+
+    // A fault is a document too.
+    private static int Print(Func<Document> read)
+    {
+        Document document;
+        try
+        {
+            document = read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            document = Document.Refused(new Diagnostic("WEFT0001", Severity.Error, e.Message, Location.None));
+        }
+        Console.Out.WriteLine(JsonSerializer.Serialize(document, TokensJson.Default.GetTypeInfo(document.GetType())!));
+        return document.Ok ? 0 : 1;
     }
 
     private static Command Remove(Func<ParseResult, TokenStore> store)

@@ -20,7 +20,7 @@ internal sealed record TokenRecord(string Name, string Hash, Role Role, Immutabl
 internal sealed class TokenStore(string path, TimeProvider clock)
 {
     private const string Prefix = "weft_"; // lets programs that look for lost secrets find it
-    private const int Bytes = 32;
+    private const int Bytes = 32, LongestName = 64; // the name stands in lists and in each line of the audit log
     private readonly Lock _reading = new();
     private (DateTime Written, ImmutableArray<TokenRecord> Tokens)? _read;
 
@@ -46,9 +46,11 @@ internal sealed class TokenStore(string path, TimeProvider clock)
 
     /// <summary>Makes a token.</summary>
     /// <returns>The token, which is kept nowhere.</returns>
-    /// <exception cref="ArgumentException">There is one of that name.</exception>
+    /// <exception cref="ArgumentException">The name is none, there is one of that name, or it would have ended at once.</exception>
     internal string Add(string name, Role role, ImmutableArray<string>? projects, TimeSpan life)
     {
+        if (name.Length is 0 or > LongestName || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) throw new ArgumentException($"'{name}' is no name for a token: 1 to {LongestName} characters without blanks");
+        if (life <= TimeSpan.Zero) throw new ArgumentException($"token {name}: it would have ended when it is made; let it live for a while");
         if (All.Any(t => t.Name == name)) throw new ArgumentException($"there is a token {name}: remove it first, or choose another name");
         var token = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
         var now = clock.GetUtcNow();
@@ -65,12 +67,14 @@ internal sealed class TokenStore(string path, TimeProvider clock)
         Write(rest);
     }
 
+    /// <summary>Whether a token has ended.</summary>
+    internal bool HasEnded(TokenRecord token) => token.Expires <= clock.GetUtcNow();
+
     /// <summary>What a token opens; null when it is none, or has ended.</summary>
     internal TokenRecord? Find(string token)
     {
         var hash = Encoding.ASCII.GetBytes(Hash(token));
-        var now = clock.GetUtcNow();
-        return All.FirstOrDefault(t => CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(t.Hash)) && t.Expires > now);
+        return All.FirstOrDefault(t => CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(t.Hash)) && !HasEnded(t));
     }
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Xunit;
 
 namespace Weft.Lab.Tests.Daemon;
@@ -60,6 +61,36 @@ public sealed class AccessTests : IDisposable
         Assert.Equal("ci", (await lab.Get("/v1/history")).GetProperty("revisions")[0].GetProperty("user").GetString());
         Assert.Equal(0, WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "rm", "ci"]).ExitCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await Status(worker, HttpMethod.Get, "/v1/ports"));
+    }
+
+    [Fact]
+    public void Tokens_are_listed_with_those_that_have_ended_marked()
+    {
+        using var lab = new DaemonLab();
+        Token(lab, "ci", "--role", "operator", "--project", "lab");
+        Token(lab, "old", "--role", "viewer", "--expires", "1s");
+        foreach (var refused in (string[][])[["", "--role", "viewer"], ["a b", "--role", "viewer"], ["new", "--role", "viewer", "--expires", "0d"], ["ci", "--role", "viewer"]])
+            Assert.Equal(1, WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "add", .. refused]).ExitCode);
+        JsonElement[] tokens = [];
+        Assert.True(SpinWait.SpinUntil(() => (tokens = List(lab))[1].GetProperty("ended").GetBoolean(), TimeSpan.FromMinutes(1)));
+        Assert.Equal(["ci operator False", "old viewer True"], tokens.Select(t => $"{t.GetProperty("name")} {t.GetProperty("role")} {t.GetProperty("ended")}"));
+        Assert.Equal("lab", tokens[0].GetProperty("projects")[0].GetString());
+        Assert.Equal(JsonValueKind.Null, tokens[1].GetProperty("projects").ValueKind);
+        Assert.Matches("(?m)^old\tviewer\tall projects\tended ", WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "list"]).Output);
+        File.WriteAllText(Path.Combine(lab.State, "tokens.json"), "nonsense");
+        var damaged = WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "list", "--json"]);
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.Contains("cannot be read", JsonDocument.Parse(damaged.Output).RootElement.GetProperty("diagnostics")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private static JsonElement[] List(DaemonLab lab)
+    {
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, "token", "list", "--json"]);
+        Assert.DoesNotContain("hash", ended.Output, StringComparison.OrdinalIgnoreCase);
+        var document = JsonDocument.Parse(ended.Output).RootElement;
+        Assert.True(document.GetProperty("ok").GetBoolean());
+        Assert.Empty(document.GetProperty("diagnostics").EnumerateArray());
+        return [.. document.GetProperty("tokens").EnumerateArray()];
     }
 
     [Fact]
