@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Weft.Core.Spec.Hosts;
 using Weft.Engine;
@@ -76,9 +77,9 @@ internal static class DaemonDoor
 
     private static HttpClient Secured(HostSpec host)
     {
-        var options = new SslClientAuthenticationOptions();
-        if (host.Authorities is { } authorities) options.CertificateChainPolicy = Trusting(authorities);
-        if (host is { Certificate: { } certificate, Key: { } key }) options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => ServerCertificate.Check(host, certificate, chain, errors) };
+        if (host.Authorities is { } authorities) options.CertificateChainPolicy = OfFile(host, "authorities", authorities, Trusting);
+        if (host is { Certificate: { } certificate, Key: { } key }) options.ClientCertificates = [OfFile(host, "certificate and key", $"{certificate}, {key}", _ => X509Certificate2.CreateFromPemFile(certificate, key))];
         var url = host.Url.IsDefaultPort ? new UriBuilder(host.Url) { Port = DefaultPort }.Uri : host.Url;
         var client = new HttpClient(new SocketsHttpHandler { SslOptions = options, ConnectTimeout = s_patience, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
         if (Token(host) is { } token) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
@@ -89,15 +90,35 @@ internal static class DaemonDoor
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new CryptographicException();
+    }
+
+    // .NET says it in words for programmers.
+    private static T OfFile<T>(HostSpec host, string what, string file, Func<string, T> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            var why = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "no such file",
+                UnauthorizedAccessException => "permission denied",
+                CryptographicException => "there is none in PEM, or the key is another certificate's",
+                _ => e.Message,
+            };
+            throw new IOException($"read the {what} of host {host.Name}, {file}: {why}; see hosts.yaml", e);
+        }
     }
 
     private static string? Token(HostSpec host)
     {
         if (host.TokenFile is not { } file) return Plain(Environment.GetEnvironmentVariable(TokenVariable), TokenVariable);
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if ((File.GetUnixFileMode(file) & others) != 0) throw new IOException($"the token of {host.Name} is open to others: chmod 600 {file}");
-        return Plain(File.ReadAllText(file).Trim(), file);
+        if ((OfFile(host, "token", file, File.GetUnixFileMode) & others) != 0) throw new IOException($"the token of {host.Name} is open to others: chmod 600 {file}");
+        return Plain(OfFile(host, "token", file, File.ReadAllText).Trim(), file);
     }
 
     private static string? Plain(string? token, string where) => token is null || token.All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c)) ? token // RFC 6750, section 2.1

@@ -9,17 +9,19 @@ internal sealed class SshStream : Stream
     private const string Program = "ssh";
     private readonly Process _ssh;
     private readonly Stream _in, _out;
+    private readonly string _target;
+    private bool _heard;
 
     /// <summary>Starts ssh, which may ask on the terminal for what it needs, and says there what is wrong.</summary>
     /// <param name="host">ssh://USER@HOST:PORT</param>
     /// <exception cref="IOException">There is no ssh.</exception>
     internal SshStream(Uri host)
     {
-        var user = host.UserInfo.Length > 0 ? $"{host.UserInfo}@" : "";
+        _target = (host.UserInfo.Length > 0 ? $"{host.UserInfo}@" : "") + host.Host;
         string[] port = host.Port > 0 ? ["-p", host.Port.ToString(CultureInfo.InvariantCulture)] : [];
         try
         {
-            _ssh = Process.Start(new ProcessStartInfo(Program, ["-T", .. port, "--", user + host.Host, "weft", "dial"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            _ssh = Process.Start(new ProcessStartInfo(Program, ["-T", .. port, "--", _target, "weft", "dial"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -34,10 +36,10 @@ internal sealed class SshStream : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override int Read(byte[] buffer, int offset, int count) => _in.Read(buffer, offset, count);
-    public override int Read(Span<byte> buffer) => _in.Read(buffer);
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _in.ReadAsync(buffer, cancellationToken);
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _in.ReadAsync(buffer, offset, count, cancellationToken);
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override int Read(Span<byte> buffer) => Heard(_in.Read(buffer), buffer.Length);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Heard(await _in.ReadAsync(buffer, cancellationToken), buffer.Length);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     public override void Write(byte[] buffer, int offset, int count) => _out.Write(buffer, offset, count);
     public override void Write(ReadOnlySpan<byte> buffer) => _out.Write(buffer);
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _out.WriteAsync(buffer, cancellationToken);
@@ -46,6 +48,14 @@ internal sealed class SshStream : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => _out.FlushAsync(cancellationToken);
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // What is wrong ssh says itself, and so does weft dial.
+    private int Heard(int bytes, int wanted)
+    {
+        if (bytes == 0 && wanted > 0 && !_heard) throw new IOException($"ssh to {_target} ended before weftd answered: see what it said; 'ssh {_target} weft dial' must reach the socket there");
+        _heard |= bytes > 0;
+        return bytes;
+    }
 
     /// <summary>Ends the connection; ssh ends with its input.</summary>
     protected override void Dispose(bool disposing)

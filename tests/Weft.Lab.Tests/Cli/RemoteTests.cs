@@ -146,6 +146,10 @@ public sealed class RemoteTests
             hosts:
               alpha: { url: "https://localhost:{{port}}", authorities: {{lab.Path("ca.pem")}}, token_file: {{token}} }
               stranger: { url: "https://localhost:{{port}}", token_file: {{token}} }
+              missing: { url: "https://localhost:{{port}}", authorities: {{lab.Path("none.pem")}}, token_file: {{token}} }
+              foreign: { url: "https://localhost:{{port}}", authorities: {{lab.Path("other.pem")}}, token_file: {{token}} }
+              empty: { url: "https://localhost:{{port}}", authorities: {{token}}, token_file: {{token}} }
+              elsewhere: { url: "https://127.0.0.1:{{port}}", authorities: {{lab.Path("ca.pem")}}, token_file: {{token}} }
               nobody: { url: "https://localhost:{{port}}", authorities: {{lab.Path("ca.pem")}} }
             """);
         File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.GroupRead);
@@ -154,7 +158,11 @@ public sealed class RemoteTests
         Assert.Equal(0, Remote(lab, "apply", lab.Write("lab.yaml", CliLab.Project), "--yes", "--host", "alpha").ExitCode);
         Assert.Contains("wb-dev", Remote(lab, "show", "--host", "alpha").Output, StringComparison.Ordinal);
         Assert.Contains("ops", Remote(lab, "history", "--host", "alpha").Output, StringComparison.Ordinal);
-        Assert.Contains("certificate", Remote(lab, "show", "--host", "stranger").Errors, StringComparison.Ordinal);
+        Assert.Contains("its certificate (CN=localhost) was issued by CN=localhost, for whom nobody that this system trusts vouches", Remote(lab, "show", "--host", "stranger").Errors, StringComparison.Ordinal);
+        Assert.Contains($"for whom nobody in {lab.Path("other.pem")} vouches: name the file", Remote(lab, "show", "--host", "foreign").Errors, StringComparison.Ordinal);
+        Assert.Contains($"read the authorities of host missing, {lab.Path("none.pem")}: no such file", Remote(lab, "show", "--host", "missing").Errors, StringComparison.Ordinal);
+        Assert.Contains($"{token}: there is none in PEM", Remote(lab, "show", "--host", "empty").Errors, StringComparison.Ordinal);
+        Assert.Contains("is for another host than 127.0.0.1", Remote(lab, "show", "--host", "elsewhere").Errors, StringComparison.Ordinal);
         Assert.Contains("nobody: ", Remote(lab, "show", "--host", "nobody").Errors, StringComparison.Ordinal);
     }
 
@@ -179,6 +187,7 @@ public sealed class RemoteTests
         var ended = Weft("show", "--host", "alpha");
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("is weftd running?", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("ssh to alpha ended before weftd answered", ended.Errors, StringComparison.Ordinal);
     }
 
     private static void Refused(string why, params string[] arguments)
@@ -198,6 +207,12 @@ public sealed class RemoteTests
 
     private static void WriteCertificates(CliLab lab)
     {
+        WriteCertificate(lab, "other.pem", "other-key.pem");
+        lab.Write("cert.pem", File.ReadAllText(WriteCertificate(lab, "ca.pem", "key.pem")));
+    }
+
+    private static string WriteCertificate(CliLab lab, string name, string itsKey)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -205,9 +220,8 @@ public sealed class RemoteTests
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var own = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        lab.Write("ca.pem", own.ExportCertificatePem());
-        lab.Write("cert.pem", own.ExportCertificatePem());
-        lab.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
+        lab.Write(itsKey, key.ExportPkcs8PrivateKeyPem());
+        return lab.Write(name, own.ExportCertificatePem());
     }
 
     private static int FreePort()
