@@ -81,8 +81,8 @@ internal sealed class Server : IAsyncDisposable
         var tokens = new TokenStore(TokenStore.PathIn(_options.Paths.State), TimeProvider.System);
         var gate = new Gate(_hosts, new Authenticator(_options.Spec, tokens, new Attempts(TimeProvider.System)), _pace, audit, TimeProvider.System);
         var events = new EventEndpoints(_log, app.Lifetime.ApplicationStopping);
+        app.UseStatusCodePages(context => Gate.Refuse(context.HttpContext, Problem.OfRouting(context.HttpContext)));
         foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, [e.Method], http => gate.Enter(http, e));
-        app.MapFallback(http => Gate.Refuse(http, Problem.Of(StatusCodes.Status404NotFound, $"there is no {http.Request.Path}: /v1/openapi.json lists what there is")));
         return app;
     }
 

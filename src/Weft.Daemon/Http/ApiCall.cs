@@ -83,17 +83,7 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="ProblemException">It is not what is wanted.</exception>
-    internal async Task<T> Body<T>(JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "the body is null");
-        }
-        catch (JsonException e)
-        {
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"the body is not what is wanted: {e.Message}");
-        }
-    }
+    internal Task<T> Body<T>(JsonTypeInfo<T> type) where T : class => ApiBody.Read(http, type);
 
     /// <summary>All figures of the host.</summary>
     internal Task<MetricsSnapshot> Figures() => hosts.Figures();

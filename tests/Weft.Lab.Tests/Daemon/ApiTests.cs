@@ -138,6 +138,33 @@ public sealed class ApiTests
         Assert.Equal("committed", JsonDocument.Parse(events[^1].Split("data: ")[1]).RootElement.GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData("{}", "it lacks machine and network")]
+    [InlineData("{\"machine\": null, \"network\": \"dev\"}", "it lacks machine;")]
+    [InlineData("{\"machine\": \"a\", \"network\": 5}", "network is not of the type that it should be")]
+    [InlineData("{\"machine\": \"a\", \"network\": \"dev\", \"addresses\": [5]}", "addresses[0] is not of the type that it should be")]
+    [InlineData("[]", "it is no JSON object")]
+    [InlineData("{", "it is no JSON: line 1, byte 2")]
+    public async Task A_body_that_is_not_what_is_wanted_is_told_in_words_of_the_API(string body, string why)
+    {
+        using var lab = await new DaemonLab().Up();
+        var problem = await lab.Post("/v1/ports", body, HttpStatusCode.BadRequest);
+        Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound, "")]
+    [InlineData("GET", "/v1/no.file", HttpStatusCode.NotFound, "")]
+    [InlineData("DELETE", "/v1/apply", HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("PUT", "/v1/pending", HttpStatusCode.MethodNotAllowed, "DELETE, GET")]
+    public async Task What_is_no_operation_is_a_problem_that_says_which_there_are(string method, string path, HttpStatusCode status, string allow)
+    {
+        using var lab = await new DaemonLab().Up();
+        var answer = await lab.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        Assert.Equal(allow, string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
+        Assert.Contains(path, (await DaemonLab.Document(answer, status)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Every operation of the document answers, and none that is not in it.</summary>
     [Fact]
     public async Task The_OpenAPI_document_is_what_is_served()
