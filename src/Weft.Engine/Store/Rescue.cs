@@ -70,10 +70,19 @@ internal static class Rescue
         var database = options.Paths.Database;
         using var good = OfCopy(database, why);
         good.MarkRestored(File.GetLastWriteTimeUtc(LastGood.Of(database)), options.User, why.Message, options.Clock.GetUtcNow());
-        var aside = Path.Combine(Path.GetDirectoryName(database)!, $"damaged-{options.Clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}.db");
+        var aside = Aside(Path.GetDirectoryName(database)!, options.Clock.GetUtcNow());
         Replace(database, aside, good);
         options.Warn($"{Restored}: {why.Message}; it was restored from its copy of {Copied(database)}, and is kept as it was in {aside}. "
             + "What was changed after that is still on the host: weft diff shows it, and nothing of it is removed until a project's file was applied again");
+    }
+
+    // What is kept already may be of the same second.
+    private static string Aside(string folder, DateTimeOffset at)
+    {
+        var name = Path.Combine(folder, $"damaged-{at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}");
+        var path = $"{name}.db";
+        for (var n = 2; Path.Exists(path); n++) path = $"{name}-{n}.db";
+        return path;
     }
 
     private static WeftStore OfCopy(string database, DamagedException why)

@@ -306,6 +306,23 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void Each_damaged_database_is_kept_also_those_of_one_second()
+    {
+        Fill(2);
+        for (var n = 1; n <= 3; n++)
+        {
+            Damage(Database, "noise");
+            Rescue.Open(Options with { Clock = new Stopped() }).Dispose();
+            Assert.Equal(n, Directory.EnumerateFiles(_folder, "damaged-*.db").Count());
+        }
+    }
+
+    private sealed class Stopped : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => At;
+    }
+
+    [Fact]
     public void Afterwards_the_history_tells_and_goes_on_with_numbers_that_nobody_knows()
     {
         Fill(5);
