@@ -22,9 +22,9 @@ public sealed partial class WeftEngine
         var faults = new DiagnosticBag();
         foreach (var r in remarks) faults.Add(r);
         if (SpecReader.Load(source.File, source.Text, faults) is not { } spec) return Proposal.Refused("", faults.Items, AllocationState.Empty);
-        if (Store.Project(spec.Name) is not null)
-            return Proposal.Refused(spec.Name, [new("WEFT4010", Severity.Error, $"there is a project {spec.Name} already", Location.None, "say another name with --name")], Store.Allocations());
         ImmutableArray<NetworkAllocation> taken = [.. spec.Networks.Select(n => Taken(spec, n, libvirt.GetValueOrDefault(n.Name), faults)).OfType<NetworkAllocation>()];
+        // What is Weft's already most likely is that project's.
+        if (!faults.HasErrors && Store.Project(spec.Name) is not null) faults.Error("WEFT4010", Location.None, $"there is a project {spec.Name} already", "say another name with --name");
         if (faults.HasErrors) return Proposal.Refused(spec.Name, faults.Items, Store.Allocations());
         return Built(spec, Host(spec), faults, (desired, notes, existing, given) => Compare(spec, source, "adopt", desired, notes, existing, given), taken);
     }
@@ -35,7 +35,7 @@ public sealed partial class WeftEngine
         if (network.Bridge is not { } bridge || _socket.Link(bridge) is not { Kind: "bridge" } link || link.Name != bridge)
             faults.Error("WEFT4011", Location.None, $"network {network.Name}: there is no bridge {network.Bridge}", libvirt is null ? "ip link show type bridge lists them" : $"virsh net-start {libvirt}");
         else if (LinkTag.TryParse(link.Alias, out var tag))
-            faults.Error("WEFT4012", Location.None, $"network {network.Name}: {bridge} is Weft's already: network {tag.Network} of project {tag.Owner}", null);
+            faults.Error("WEFT4012", Location.None, $"network {network.Name}: {bridge} is Weft's already: network {tag.Network} of project {tag.Owner}", $"nothing is left to do; weft show networks --project {tag.Owner}");
         else
             return new(spec.Name, network.Name, bridge, link.Mac!.Value.ToCore(), []) { Adopted = new([.. Others.Of(network.Name, bridge, uplinks, libvirt)]) };
         return null;

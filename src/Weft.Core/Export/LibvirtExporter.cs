@@ -45,8 +45,7 @@ public static class LibvirtExporter
     private static void Tell(ExportSource source, NetworkSpec n, Losses losses)
     {
         if (source.IsGuess(n)) losses.Say(n, $"its bridge is {source.Bridge(n)} unless the host had such a link before", "apply the file and export with --project, or name it: bridge");
-        losses.Lost(n, "ports that libvirt makes have none of Weft's policy: anti_spoof, addresses and names of machines", "weft port add, and the interface element that it prints, give a machine all of it");
-        if (n.Vlan is { } vlan) losses.Lost(n, $"ports that libvirt makes are in VLAN {vlan.Native}, untagged", "a machine of another VLAN needs a port of Weft's");
-        if (!IsIsolated(source, n) && source.Ports(n).Any(p => p.Isolated)) losses.Lost(n, "some machines are isolated, and libvirt isolates all or none", null);
+        losses.Say(n, "libvirt's network names no machines: a link that libvirt makes gets the port of its machine, found by its MAC or name, from weftd or the hook, with addresses, VLANs and all its policy",
+            "without either it carries nothing; default_port says what one does that no port is known for");
     }
 }

@@ -112,8 +112,14 @@ public sealed class BridgeAdoptTests(ITestOutputHelper output)
         Assert.Contains("there is no bridge of that name", Weft(lab, "adopt", "bridge", "br9", "--yes").Errors, StringComparison.Ordinal);
         Assert.Contains("eth0 is no port of it; it has up0", Weft(lab, "adopt", "bridge", "br0", "--uplink", "eth0", "--yes").Errors, StringComparison.Ordinal);
         Assert.Equal(0, Weft(lab, "adopt", "bridge", "br0", "--uplink", "up0", "--yes", "--json").ExitCode);
-        Assert.Contains("WEFT4010", Weft(lab, "adopt", "bridge", "br0", "--uplink", "up0", "--yes").Errors, StringComparison.Ordinal);
-        Assert.Contains("WEFT4012", Weft(lab, "adopt", "bridge", "br0", "--uplink", "up0", "--yes", "--name", "other").Errors, StringComparison.Ordinal);
+        foreach (var name in (string[])["br0", "other"])
+        {
+            var again = Weft(lab, "adopt", "bridge", "br0", "--uplink", "up0", "--yes", "--name", name).Errors;
+            Assert.Contains("WEFT4012", again, StringComparison.Ordinal);
+            Assert.DoesNotContain("--name", again, StringComparison.Ordinal);
+        }
+        lab.OnHost("ip link add br1 type bridge");
+        Assert.Contains("WEFT4010", Weft(lab, "adopt", "bridge", "br1", "--yes", "--name", "br0").Errors, StringComparison.Ordinal);
     }
 
     private static Proposal Propose(WeftEngine engine, string uplink)
