@@ -41,13 +41,22 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public async Task A_dnsmasq_that_is_killed_returns()
+    public async Task A_dnsmasq_that_is_killed_returns_and_is_told()
     {
         using var lab = await new DaemonLab().Up();
+        using var events = await EventReader.Listen(lab);
         await lab.Post("/v1/apply", Project);
-        var first = Dnsmasq(lab);
-        lab.Host.OnHost($"kill -9 {first}");
-        Assert.True(SpinWait.SpinUntil(() => Dnsmasq(lab) is { } now && now != first, TimeSpan.FromMinutes(1)), "it did not return");
+        for (var restarts = 1; restarts <= 2; restarts++)
+        {
+            lab.Host.OnHost($"kill -9 {Dnsmasq(lab)}");
+            Assert.Equal("dnsmasq", (await events.Next("repaired", "dnsmasq had ended")).GetProperty("object").GetString());
+            Assert.NotNull(Dnsmasq(lab));
+            Assert.Equal(restarts, (await lab.Client.GetStringAsync("/v1/events?after=start&follow=false", TestContext.Current.CancellationToken)).Split("dnsmasq had ended").Length - 1);
+            // What a command does with it is none.
+            await lab.Post("/v1/apply", Project.Replace("machines:", "  two: { mode: nat, subnets: [10.21.0.0/24] }\nmachines:", StringComparison.Ordinal));
+            await lab.Delete("/v1/projects/lab");
+            await lab.Post("/v1/apply", Project);
+        }
     }
 
     [Fact]
