@@ -6,6 +6,7 @@ using Weft.Core.Model;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
+using Weft.Engine.Dhcp;
 using Weft.Engine.Drivers;
 using Weft.Engine.Host;
 using Weft.Engine.Store;
@@ -102,6 +103,7 @@ public sealed partial class WeftEngine
         if (Foreign(spec.Name, observed.Values) is { } foreign) return Proposal.Refused(spec.Name, [.. notes, foreign], existing);
         var strangers = Strangers(observed.Values, spec.Name);
         var plan = Planner.Plan(spec.Name, desired, observed.Values, [.. notes, .. strangers.Select(Stranger)], NeededByOthers(spec.Name, strangers, observed.Values), Takeover(existing, given, spec.Name));
+        if (Lacking(plan) is { } lacking) return Proposal.Refused(spec.Name, [.. plan.Notes, lacking], existing);
         var restored = Store.RestoredFrom(spec.Name);
         if (restored is { } copied) plan = WithoutRemovals(plan, copied);
         ImmutableArray<string> shared = [.. SharedAmong(desired).Order(StringComparer.Ordinal)];
@@ -113,6 +115,14 @@ public sealed partial class WeftEngine
             Generation = generation,
             IsEmpty = change.IsEmpty && restored is null && row?.Text == source.Text && row.Shared.SequenceEqual(shared),
         };
+    }
+
+    // A network more, or one served otherwise, is a dnsmasq started anew.
+    private static Diagnostic? Lacking(Plan plan)
+    {
+        var served = plan.Steps.Select(s => s.After).OfType<DhcpScopeResource>().Select(r => r.Network).Distinct().ToList();
+        return served.Count == 0 || DnsmasqProcess.Program is not null ? null
+            : new("WEFT4014", Severity.Error, $"dnsmasq is not installed: it would serve DHCP and DNS on {string.Join(", ", served)}", Location.None, $"{DnsmasqProcess.Remedy}; or dhcp: false and dns: false");
     }
 
     // What the database does not know may have been made after the copy from which it was restored.

@@ -16,6 +16,8 @@ internal sealed class DnsmasqProcess : IDisposable
     // .NET's exit code of a process that a signal ended is this and the signal, as a shell's; dnsmasq's own are below 10.
     private const int Signalled = 128;
     private const string Option = "--conf-file=";
+    /// <summary>What to do where it is not installed.</summary>
+    internal const string Remedy = "apt install dnsmasq-base";
     private readonly ProcessHandle _handle;
 
     private DnsmasqProcess(ProcessHandle handle, string folder, bool here)
@@ -61,7 +63,7 @@ internal sealed class DnsmasqProcess : IDisposable
     /// <exception cref="DhcpException">It is not installed, or it refused.</exception>
     internal static void Start(string folder)
     {
-        var start = new ProcessStartInfo(Locate(), [$"{Option}{folder}/dnsmasq.conf"]) { RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(Program ?? throw new DhcpException($"start dnsmasq: it is not installed; {Remedy}"), [$"{Option}{folder}/dnsmasq.conf"]) { RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
         start.Environment["LC_ALL"] = "C"; // its words are looked at below
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -126,12 +128,15 @@ internal sealed class DnsmasqProcess : IDisposable
 
     private static bool IsInNamespace(int id) => new FileInfo($"/proc/{id}/ns/net").LinkTarget == $"net:[{NetNamespace.CurrentInode}]";
 
-    private static string Locate()
+    /// <summary>The program; null when it is not installed.</summary>
+    internal static string? Program
     {
-        // sbin is not in everybody's PATH.
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/local/sbin", "/usr/sbin", "/sbin"]);
-        return folders.Where(f => f.StartsWith('/')).Select(f => $"{f}/dnsmasq").FirstOrDefault(File.Exists)
-            ?? throw new DhcpException("start dnsmasq: it is not installed; apt install dnsmasq-base");
+        get
+        {
+            // sbin is not in everybody's PATH.
+            var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/local/sbin", "/usr/sbin", "/sbin"]);
+            return folders.Where(f => f.StartsWith('/')).Select(f => $"{f}/dnsmasq").FirstOrDefault(File.Exists);
+        }
     }
 
     private static string Hint(string said) => said switch

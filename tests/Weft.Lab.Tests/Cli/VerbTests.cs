@@ -60,6 +60,17 @@ public sealed partial class VerbTests
     }
 
     [Fact]
+    public void A_plan_says_that_dnsmasq_is_missing_where_it_needs_one()
+    {
+        using var lab = new CliLab();
+        Ended Plan(string project) => WeftProgram.RunProgram("unshare", ["-m", "sh", "-c", "mount -t tmpfs none /usr/sbin && exec \"$@\"", "sh", WeftProgram.Path, .. lab.Where.Split(' '), "plan", lab.Write("lab.yaml", project)]);
+        var ended = Plan(CliLab.Project);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("error WEFT4014: dnsmasq is not installed: it would serve DHCP and DNS on dev", ended.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, Plan(CliLab.Project.Replace("forwards:", "dhcp: false, dns: false, forwards:", StringComparison.Ordinal)).ExitCode);
+    }
+
+    [Fact]
     public void A_rollback_without_a_number_goes_to_a_file_and_never_destroys()
     {
         using var lab = new CliLab();
