@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Weft.Core.Spec.Hosts;
 using Weft.Engine;
+using Weft.Linux.Libc;
 
 namespace Weft.Cli.Remote;
 
@@ -21,21 +21,21 @@ internal static class DaemonDoor
         if (!File.Exists(paths.Socket)) return null;
         try
         {
-            using var socket = Connect(paths.Socket);
-            if (ofHost && !IsInOurNamespace(socket)) return null;
+            var socket = Connect(paths.Socket);
+            if (!ofHost || IsInOurNamespace(socket)) return OfSocket(paths.Socket, socket);
+            socket.Dispose();
         }
         catch (SocketException) // one that was killed leaves its socket; one of others does not let us in
         {
-            return null;
         }
-        return Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Connect(paths.Socket), ownsSocket: true)) });
+        return null;
     }
 
     /// <summary>The daemon of another host.</summary>
     /// <exception cref="IOException">A file of TLS cannot be read.</exception>
     internal static HttpClient Open(HostSpec host) => host.Url.Scheme switch
     {
-        "unix" => Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Connect(host.Url.AbsolutePath), ownsSocket: true)) }),
+        "unix" => OfSocket(host.Url.AbsolutePath),
         "ssh" => Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new SshStream(host.Url)), PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan }),
         _ => Secured(host),
     };
@@ -57,17 +57,18 @@ internal static class DaemonDoor
         }
     }
 
+    // The connection that is there already is the first.
+    private static HttpClient OfSocket(string path, Socket? first = null) =>
+        Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Interlocked.Exchange(ref first, null) ?? Connect(path), ownsSocket: true)) });
+
     private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { BaseAddress = new Uri("http://weftd"), Timeout = Timeout.InfiniteTimeSpan };
 
     // Who was started in another network namespace (ip netns exec) means that one, not the daemon's. Where the kernel does not tell, it is a user who could not act there alone.
     private static bool IsInOurNamespace(Socket socket)
     {
-        const int SOL_SOCKET = 1, SO_PEERCRED = 17; // asm-generic/socket.h
-        Span<uint> peer = stackalloc uint[3];
-        socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, MemoryMarshal.AsBytes(peer));
         try
         {
-            return File.ResolveLinkTarget($"/proc/{peer[0]}/ns/net", false)?.Name == File.ResolveLinkTarget("/proc/thread-self/ns/net", false)?.Name;
+            return File.ResolveLinkTarget($"/proc/{PeerCredentials.Of(socket).Process}/ns/net", false)?.Name == File.ResolveLinkTarget("/proc/thread-self/ns/net", false)?.Name;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

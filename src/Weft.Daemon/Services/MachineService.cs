@@ -10,8 +10,6 @@ namespace Weft.Daemon.Services;
 /// </summary>
 internal sealed class MachineService : IDisposable
 {
-    private const string Libvirt = "qemu:///system";
-
     private readonly EventLog _log;
     private readonly MachineWatch _machines;
 
@@ -21,7 +19,7 @@ internal sealed class MachineService : IDisposable
         _machines = new MachineWatch(options.Engine(DaemonOptions.Itself), Tell);
         threads.Start("machines", stop => _machines.Run(() => { }, stop));
         if (options.Libvirt is null && !options.IsHosts) return;
-        var libvirt = new LibvirtWatch(options.Engine(DaemonOptions.Itself), options.Libvirt ?? Libvirt, _machines.Hint, Tell);
+        var libvirt = new LibvirtWatch(options.Engine(DaemonOptions.Itself), options.Libvirt, _machines.Hint, Tell);
         threads.Start("libvirt", libvirt.Run);
     }
 

@@ -15,14 +15,12 @@ internal sealed record LibvirtSwap(string Name, string Status, bool Ours);
 /// <param name="files">libvirtd's files.</param>
 internal sealed class LibvirtChange(LibvirtFiles files) : IDisposable
 {
-    private const string Uri = "qemu:///system";
-    private const int KeepAliveSeconds = 5; // libvirt's own default
     private const int SIGHUP = 1, SIGKILL = 9, SIGTERM = 15;
     // Milliseconds. A reload goes through all drivers of libvirtd, among them a restart of each network's rules: a second on a busy host. Nobody tells when it is through.
     internal const int Patience = 20_000;
     // Milliseconds. A reload that began before, of a command that was killed, puts what it has read over what is read now, and one that comes while libvirtd starts is not carried out: it is told again.
     private const int Reload = 5_000;
-    private readonly Lazy<LibvirtConnection> _connection = new(() => LibvirtConnection.Open(Uri, KeepAliveSeconds));
+    private readonly Lazy<LibvirtConnection> _connection = new(() => LibvirtConnection.Open(LibvirtConnection.ThisHost));
 
     /// <summary>The UUID of a network, which a definition of the same name must have; null when it is not defined.</summary>
     public string? Uuid(string name) => LibvirtFiles.Text(files.Definition(name)) is { } text ? NetworkXml.Read(text).Uuid : null;

@@ -42,7 +42,7 @@ internal static class LibvirtRules
         var change = new StringBuilder();
         foreach (var table in saved.Split('*').Skip(1))
         {
-            var rules = table.Split('\n').Where(l => l.StartsWith("-A LIBVIRT_", StringComparison.Ordinal) && Names(l.Split(' '), "-i", "-o", [bridge], "-s", subnets)).ToList();
+            var rules = table.Split('\n').Where(l => l.StartsWith("-A LIBVIRT_", StringComparison.Ordinal) && Names(l.Split(' '), ["-i", "-o"], bridge, "-s", subnets)).ToList();
             if (rules.Count > 0) change.Append(CultureInfo.InvariantCulture, $"*{table.Split('\n')[0]}\n{string.Concat(rules.Select(r => $"-D{r[2..]}\n"))}COMMIT\n");
         }
         return change.ToString();
@@ -56,11 +56,10 @@ internal static class LibvirtRules
         {
             var words = line.Split(' ');
             if (words is ["chain", var name, "{", ..]) chain = name;
-            else if (words is [.., "#", "handle", var handle] && Names(words, "iif", "oif", [$"\"{bridge}\""], "saddr", subnets)) yield return (chain, handle);
-            else if (words is [.., "#", "handle", var other] && Names(words, "iifname", "oifname", [$"\"{bridge}\""], "saddr", subnets)) yield return (chain, other);
+            else if (words is [.., "#", "handle", var handle] && Names(words, ["iif", "oif", "iifname", "oifname"], $"\"{bridge}\"", "saddr", subnets)) yield return (chain, handle);
         }
     }
 
-    private static bool Names(string[] words, string inward, string outward, IReadOnlyList<string> links, string source, IReadOnlyList<string> subnets) =>
-        words.Zip(words.Skip(1)).Any(p => ((p.First == inward || p.First == outward) && links.Contains(p.Second)) || (p.First == source && subnets.Contains(p.Second)));
+    private static bool Names(string[] words, string[] ways, string link, string source, IReadOnlyList<string> subnets) =>
+        words.Zip(words.Skip(1)).Any(p => (p.Second == link && ways.Contains(p.First)) || (p.First == source && subnets.Contains(p.Second)));
 }

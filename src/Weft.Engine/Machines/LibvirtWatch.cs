@@ -24,20 +24,19 @@ public enum LibvirtState
 /// that an absent, restarted or hanging libvirtd changes nothing for the ports that are there.
 /// </summary>
 /// <param name="options">Where Weft's networks are. It acts on libvirt alone, so on any thread.</param>
-/// <param name="uri">libvirt's, as "qemu:///system".</param>
+/// <param name="uri">libvirt's; null for that of this host.</param>
 /// <param name="hint">Told what is known of a link: <see cref="MachineWatch.Hint"/>.</param>
 /// <param name="tell">Told how it is, with libvirt's own words; when that changes.</param>
-public sealed class LibvirtWatch(EngineOptions options, string uri, Action<string, GuestIdentity> hint, Action<LibvirtState, string> tell)
+public sealed class LibvirtWatch(EngineOptions options, string? uri, Action<string, GuestIdentity> hint, Action<LibvirtState, string> tell)
 {
     // A call takes milliseconds; a busy host some hundred.
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
-    // libvirt's own default of keepalives; three unanswered ones end the connection.
-    private const int KeepAliveSeconds = 5;
     // What an apply changed is in the list of networks when somebody looks; what virsh took away some time later.
     private const int TurnMs = 500, LookAgainMs = 30_000;
     // libvirtd is away for seconds when it is restarted, and for ever where there is none.
     private const int RetryMs = 1_000, RetryMostMs = 30_000;
 
+    private readonly string _uri = uri ?? LibvirtConnection.ThisHost;
     private readonly BlockingCollection<string?> _changed = [];
     private readonly Lock _telling = new();
     private (LibvirtState, string)? _told;
@@ -55,7 +54,7 @@ public sealed class LibvirtWatch(EngineOptions options, string uri, Action<strin
         }) { IsBackground = true, Name = "libvirt" }.Start();
         // The event is left to the collector when the worker still hangs.
         while (!stop.IsCancellationRequested && !ended.Wait(TurnMs, CancellationToken.None))
-            if (Interlocked.Read(ref _since) is > 0 and var since && Stopwatch.GetElapsedTime(since) > Slow) Tell(LibvirtState.Hanging, $"libvirtd ({uri}) does not answer; ports go on without it");
+            if (Interlocked.Read(ref _since) is > 0 and var since && Stopwatch.GetElapsedTime(since) > Slow) Tell(LibvirtState.Hanging, $"libvirtd ({_uri}) does not answer; ports go on without it");
         _ = ended.Wait(TurnMs, CancellationToken.None);
     }
 
@@ -68,7 +67,7 @@ public sealed class LibvirtWatch(EngineOptions options, string uri, Action<strin
         {
             try
             {
-                using var connection = Call(() => LibvirtConnection.Open(uri, KeepAliveSeconds));
+                using var connection = Call(() => LibvirtConnection.Open(_uri));
                 connection.Changed += _changed.Add;
                 retry = RetryMs / 2;
                 Serve(connection, stop);
@@ -96,7 +95,7 @@ public sealed class LibvirtWatch(EngineOptions options, string uri, Action<strin
             var told = _changed.TryTake(out var domain, TurnMs, CancellationToken.None);
             if (told && domain is null) looked = 0;
             if (domain is not null && Call(() => connection.Domain(domain)) is { } changed) Hint(changed);
-            if (!told && !connection.IsAlive) throw new LibvirtException($"keep the connection to libvirt ({uri})", 0, "it was closed");
+            if (!told && !connection.IsAlive) throw new LibvirtException($"keep the connection to libvirt ({_uri})", 0, "it was closed");
         }
     }
 

@@ -17,6 +17,7 @@ public sealed unsafe class LibvirtConnection : IDisposable
 {
     private const int EventLifecycle = 0, EventDeviceRemoved = 15, EventDeviceAdded = 19, EventMetadata = 23; // virDomainEventID
     private const uint Active = 1, Inactive = 1; // VIR_CONNECT_LIST_DOMAINS_ACTIVE, VIR_NETWORK_XML_INACTIVE
+    private const int KeepAliveSeconds = 5; // libvirt's own default
     private readonly nint _connection;
     private readonly List<int> _callbacks = [];
 
@@ -25,11 +26,15 @@ public sealed unsafe class LibvirtConnection : IDisposable
     /// <summary>Called by the thread of events, with the name of a domain that started, ended, or got or lost a device, or metadata.</summary>
     public event Action<string>? Changed;
 
-    /// <summary>Connects.</summary>
-    /// <param name="uri">"qemu:///system", or "qemu+unix:///system?socket=/run/x/libvirt-sock".</param>
-    /// <param name="keepAliveSeconds">After that long without a word libvirtd is asked whether it lives; three times unanswered ends the connection, and with it all calls that wait.</param>
+    /// <summary>The libvirtd of this host.</summary>
+    public const string ThisHost = "qemu:///system";
+
+    /// <summary>
+    /// Connects. After five seconds without a word libvirtd is asked whether it lives; three times unanswered ends the connection, and with it all calls that wait.
+    /// </summary>
+    /// <param name="uri"><see cref="ThisHost"/>, or "qemu+unix:///system?socket=/run/x/libvirt-sock".</param>
     /// <exception cref="LibvirtException">The library is not installed, or libvirtd cannot be reached.</exception>
-    public static LibvirtConnection Open(string uri, int keepAliveSeconds)
+    public static LibvirtConnection Open(string uri)
     {
         LibvirtEventLoop.Ensure();
         var connection = LibvirtLibrary.Open(uri);
@@ -37,7 +42,7 @@ public sealed unsafe class LibvirtConnection : IDisposable
         var made = new LibvirtConnection(connection);
         try
         {
-            _ = LibvirtLibrary.SetKeepAlive(connection, keepAliveSeconds, 3); // 1 and no more: an old libvirtd knows none
+            _ = LibvirtLibrary.SetKeepAlive(connection, KeepAliveSeconds, 3); // 1 and no more: an old libvirtd knows none
             made.Subscribe();
             return made;
         }
