@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Core.Resources;
 using Weft.Engine.Apply;
 using Weft.Engine.Dhcp;
 using Weft.Engine.Drivers.Nft;
@@ -58,7 +59,9 @@ public sealed partial class WeftEngine
         {
             _drivers.Nft.ExpectedGeneration = proposal.Generation;
             applier.Act(steps, signals.Token);
-            Check(applier.Verify(steps), probe, signals.Token);
+            var faults = applier.Verify(steps);
+            if (!faults.IsEmpty) DemandOwnRuleset(steps);
+            Check(faults, probe, signals.Token);
             return guard is null ? Committed(id, proposal) : Pending(id, confirm!, guard);
         }
         catch (RulesetChangedException e)
@@ -70,6 +73,12 @@ public sealed partial class WeftEngine
         {
             return Undo(id, proposal, applier, signals.Explains(e) ? $"interrupted by {signals.Asked}" : e.Message);
         }
+    }
+
+    // Somebody who changes the ruleset between acting and reading back is met as one who does so between plan and act.
+    private void DemandOwnRuleset(ImmutableArray<Step> steps)
+    {
+        if (steps.Any(s => s.Key.Kind is ResourceKind.NftTable or ResourceKind.NftElement) && _drivers.Nft.ExpectedGeneration is { } own && own != _drivers.Nft.Generation()) throw new RulesetChangedException(own);
     }
 
     private static void Check(ImmutableArray<string> faults, Func<CancellationToken, string?>? probe, CancellationToken stop)
