@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Engine.Dhcp;
 using Weft.Engine.Events;
+using Weft.Engine.Machines;
 using Weft.Engine.Metrics;
 using Weft.Engine.Status;
 
@@ -12,7 +13,7 @@ public sealed partial class WeftEngine
 
     /// <summary>The live state beside the declared one.</summary>
     /// <exception cref="IOException">The kernel refused a dump.</exception>
-    public HostStatus Status() => HostStatus.Read(Store.Allocations(), _socket, _drivers.Nft.Seen());
+    public HostStatus Status() => HostStatus.Read(Store.Allocations(), _socket, _drivers.Nft.Seen(), LanLeases.Read(_options.Paths, Now));
 
     /// <summary>Forwards and floating addresses, with what went through them.</summary>
     /// <exception cref="IOException">The kernel refused a dump.</exception>

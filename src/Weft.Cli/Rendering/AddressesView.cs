@@ -10,7 +10,7 @@ internal static class AddressesView
     {
         var table = Tables.New("address", "machine", "network", "mac", "since (UTC)", "seen");
         foreach (var a in state.Addresses ?? [])
-            table.AddRow(a.Address, $"[bold]{Markup.Escape(a.Machine)}[/]", Markup.Escape($"{a.Project}/{a.Network}"), a.Mac, a.Given ? $"{a.Since:yyyy-MM-dd HH:mm:ss}" : "not given by Weft", a.Seen ? "[green]yes[/]" : "");
+            table.AddRow(a.Address, $"[bold]{Markup.Escape(a.Machine)}[/]", Markup.Escape($"{a.Project}/{a.Network}"), a.Mac, a.Given ? $"{a.Since:yyyy-MM-dd HH:mm:ss}" : $"not given by Weft ({a.Source})", a.Seen ? "[green]yes[/]" : "");
         screen.Out.Write(table);
     }
 }

@@ -5,26 +5,33 @@ using Weft.Engine.Machines;
 namespace Weft.Daemon.Services;
 
 /// <summary>
-/// Gives the links of hypervisors their ports as they come and go, and keeps libvirt's list of networks in step. libvirt acts in the host's own namespace, so only the host's own
+/// Gives the links of hypervisors their ports as they come and go, hears what their machines are given by the LAN, and keeps libvirt's list of networks in step. libvirt acts in the host's own namespace, so only the host's own
 /// daemon speaks to it, unless another is named.
 /// </summary>
 internal sealed class MachineService : IDisposable
 {
     private readonly EventLog _log;
     private readonly MachineWatch _machines;
+    private readonly LeaseWatch _leases;
 
     internal MachineService(DaemonOptions options, ServiceThreads threads, EventLog log)
     {
         _log = log;
         _machines = new MachineWatch(options.Engine(DaemonOptions.Itself), Tell);
         threads.Start("machines", stop => _machines.Run(() => { }, stop));
+        _leases = new LeaseWatch(options.Engine(DaemonOptions.Itself));
+        threads.Start("leases of the LAN", stop => _leases.Run(() => { }, stop));
         if (options.Libvirt is null && !options.IsHosts) return;
         var libvirt = new LibvirtWatch(options.Engine(DaemonOptions.Itself), options.Libvirt, _machines.Hint, Tell);
         threads.Start("libvirt", libvirt.Run);
     }
 
     /// <summary>Frees what it held; its loops have ended before.</summary>
-    public void Dispose() => _machines.Dispose();
+    public void Dispose()
+    {
+        _machines.Dispose();
+        _leases.Dispose();
+    }
 
     private void Tell(MachineEvent e) => _log.Add(new Happening(e.Kind == MachineEventKind.Failed ? EventKind.Error : EventKind.PortState, Words(e))
     {

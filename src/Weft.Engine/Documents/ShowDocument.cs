@@ -59,11 +59,13 @@ public sealed record LeaseDocument(string Address, string? Name, string? Project
 /// <param name="Network">Network.</param>
 /// <param name="Mac">The port's MAC.</param>
 /// <param name="Since">When it was given (UTC); where Weft did not give it, when the port was.</param>
-/// <param name="Seen">The host has seen it on the wire, or the machine told its neighbours of it.</param>
+/// <param name="Seen">The host has seen it on the wire, the machine told its neighbours of it, or a DHCP server of the LAN the machine.</param>
 public sealed record AddressDocument(string Address, string Machine, string Project, string Network, string Mac, DateTimeOffset Since, bool Seen)
 {
     /// <summary>Weft gave it; false where somebody else did.</summary>
     public bool Given { get; init; } = true;
+    /// <summary>How it is known: weft gave it; dhcp of the LAN did; else the machine uses it, as arp (IPv4) or nd (IPv6) say.</summary>
+    public required string Source { get; init; }
 }
 
 /// <summary>A forward or floating address with what went through it.</summary>

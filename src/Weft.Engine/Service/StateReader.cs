@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Weft.Engine.Documents;
 using Weft.Engine.Status;
 
@@ -39,7 +41,9 @@ internal static class StateReader
         new(l.Address.ToString(), Words.OrNull(l.Name), project, Words.OrNull(l.Network), Words.OrNull(l.Link), l.Mac?.ToString(), Words.OrNull(l.ClientId), l.Expires);
 
     private static IEnumerable<AddressDocument> Addresses(PortStatus p) => p.Declared.Addresses.Union(p.Seen.Where(a => !a.IsIPv6LinkLocal)).Select(a =>
-        new AddressDocument(a.ToString(), p.Declared.Machine, p.Declared.Project, p.Declared.Network, p.Declared.Mac.ToString(), p.Declared.Since, p.Seen.Contains(a)) { Given = p.Declared.Addresses.Contains(a) });
+        new AddressDocument(a.ToString(), p.Declared.Machine, p.Declared.Project, p.Declared.Network, p.Declared.Mac.ToString(), p.Declared.Since, p.Seen.Contains(a)) { Given = p.Declared.Addresses.Contains(a), Source = Source(p, a) });
+
+    private static string Source(PortStatus p, IPAddress a) => p.Declared.Addresses.Contains(a) ? "weft" : p.Leased.Contains(a) ? "dhcp" : a.AddressFamily == AddressFamily.InterNetwork ? "arp" : "nd";
 
     private static ForwardDocument Forward(ForwardStatus f) => new(f.Project, f.Network, f.Listen, f.To, f.Connections, f.Packets, f.Bytes);
 }

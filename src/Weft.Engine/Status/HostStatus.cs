@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Engine.Machines;
 using Weft.Linux.Route;
 
 namespace Weft.Engine.Status;
@@ -20,10 +21,17 @@ public sealed record NetworkStatus(NetworkAllocation Declared, string State, int
 /// <param name="Bridge">The bridge it belongs on.</param>
 /// <param name="State">"up" (a machine has it open), "waiting" (none has), "down", "missing", or "off bridge".</param>
 /// <param name="Mtu">Bytes; null when it is missing.</param>
-/// <param name="Seen">Its addresses that the host has seen on the wire, or that it told its neighbours of.</param>
+/// <param name="Seen">Its addresses that the host has seen on the wire, that it told its neighbours of, or that a DHCP server of the LAN told it.</param>
 /// <param name="RxBytes">Bytes that came from the machine; null when it is missing.</param>
 /// <param name="TxBytes">Bytes that went to the machine; null when it is missing.</param>
-public sealed record PortStatus(PortAllocation Declared, string Bridge, string State, int? Mtu, ImmutableArray<IPAddress> Seen, ulong? RxBytes, ulong? TxBytes);
+public sealed record PortStatus(PortAllocation Declared, string Bridge, string State, int? Mtu, ImmutableArray<IPAddress> Seen, ulong? RxBytes, ulong? TxBytes)
+{
+    /// <summary>Those that a DHCP server of the LAN gave it.</summary>
+    public ImmutableArray<IPAddress> Leased { get; init; } = [];
+
+    /// <summary>This, and what it said of itself and was told.</summary>
+    internal PortStatus With(IEnumerable<IPAddress> told, ImmutableArray<IPAddress> leased) => this with { Seen = [.. Seen.Union(told).Union(leased)], Leased = leased };
+}
 
 /// <summary>The live state beside the declared one.</summary>
 /// <param name="Networks">Networks, by project and name.</param>
@@ -34,13 +42,15 @@ public sealed record HostStatus(ImmutableArray<NetworkStatus> Networks, Immutabl
     /// <param name="given">What was given out.</param>
     /// <param name="socket">A socket in the namespace.</param>
     /// <param name="told">Addresses that machines have told their neighbours of, by port and MAC.</param>
+    /// <param name="leases">Addresses that DHCP servers of LANs have given machines.</param>
     /// <exception cref="IOException">The kernel refused a dump.</exception>
-    public static HostStatus Read(AllocationState given, RouteSocket socket, ILookup<(string Port, string Mac), IPAddress> told)
+    internal static HostStatus Read(AllocationState given, RouteSocket socket, ILookup<(string Port, string Mac), IPAddress> told, ImmutableArray<LanLease> leases)
     {
         var links = socket.Links().ToDictionary(l => l.Name);
         var addresses = socket.Addresses().ToLookup(a => a.LinkIndex);
         var seen = socket.Neighbours().Where(n => n.Mac is not null).ToLookup(n => (n.LinkIndex, Mac: n.Mac!.Value.ToString()));
-        ImmutableArray<PortStatus> ports = [.. PortsOf(given, links, seen).Select(p => p with { Seen = [.. p.Seen.Union(told[(p.Declared.Port, p.Declared.Mac.ToString())])] })];
+        var leased = leases.ToLookup(l => (l.Project, l.Network, l.Mac), l => l.Address);
+        ImmutableArray<PortStatus> ports = [.. PortsOf(given, links, seen).Select(p => p.With(told[(p.Declared.Port, p.Declared.Mac.ToString())], [.. leased[(p.Declared.Project, p.Declared.Network, p.Declared.Mac)]]))];
         var byNetwork = ports.ToLookup(p => (p.Declared.Project, p.Declared.Network));
         return new([.. InOrder(given.Networks).Select(n => Network(n, links, addresses, [.. byNetwork[(n.Project, n.Network)]]))], ports);
     }
