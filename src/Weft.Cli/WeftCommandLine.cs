@@ -53,6 +53,6 @@ internal static class WeftCommandLine
         PlanCommand.Build(options), ApplyCommand.Build(options), ConfirmCommand.Build(options), ShowCommand.Build(options), DiffCommand.Build(options), PortCommand.Build(options),
         TopCommand.Build(options), MetricsCommand.Build(options), EventsCommand.Build(options), HistoryCommand.Build(options), RollbackCommand.Build(options), DestroyCommand.Build(options), ValidateCommand.Build(options), SchemaCommand.Build(options),
         ImportCommand.Build(options), AdoptCommand.Build(options), ExportCommand.Build(options),
-        SandboxCommand.Build(options), CompletionCommand.Build(options), GuardCommand.Build(options), GuardDhcpCommand.Build(options), LibvirtHookCommand.Build(options), DialCommand.Build(options),
+        SandboxCommand.Build(options), CompletionCommand.Build(options), GuardCommand.Build(options), GuardDhcpCommand.Build(options), ProbeKernelCommand.Build(options), LibvirtHookCommand.Build(options), DialCommand.Build(options),
     ];
 }

@@ -128,7 +128,7 @@ public sealed partial class WeftEngine : IDisposable
     /// <summary>The host as planning of this file sees it: who else configures a NIC matters only where one becomes a port.</summary>
     private HostModel Host(ProjectSpec spec) => HostReader.Read(_socket, new HostReadOptions
     {
-        Root = _options.Root, RuntimeDirectory = _lock is null ? null : _options.Paths.Machine, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
+        Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, KeepsProbed = _lock is not null, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
     });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Linux.Libc;
 using Weft.Linux.Sysfs;
 
 namespace Weft.Engine.Host;
@@ -9,26 +10,39 @@ namespace Weft.Engine.Host;
 /// </summary>
 internal static class FeatureCache
 {
-    /// <summary>The features, from the file or probed and then written to it.</summary>
+    /// <summary>
+    /// The features, from the file or probed. A process that may not probe goes by what was found since the boot: a daemon that keeps no privilege for this alone
+    /// does not see the modules either that might have been installed since.
+    /// </summary>
     /// <param name="folder">Where the file is; null for none.</param>
+    /// <param name="keep">Writes what was probed to it.</param>
     /// <param name="probe">Finds them.</param>
     /// <exception cref="IOException">The probe failed, or the file cannot be written.</exception>
-    public static ImmutableHashSet<string> Get(string? folder, Func<ImmutableHashSet<string>> probe)
+    public static ImmutableHashSet<string> Get(string? folder, bool keep, Func<ImmutableHashSet<string>> probe)
     {
         if (folder is null) return probe();
-        var (path, state) = (Path.Combine(folder, "features"), State());
-        if (Load(path, state) is { } known) return known;
-        var found = probe();
-        Save(path, state, found);
-        return found;
+        var (path, boot, state) = (Path.Combine(folder, "features"), Sysctl.BootId, State());
+        var known = Load(path);
+        if (known is { } k && k.State == state) return k.Features;
+        try
+        {
+            var found = probe();
+            if (keep) Save(path, state, found);
+            return found;
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EPERM)
+        {
+            if (known is { } old && old.State.StartsWith(boot, StringComparison.Ordinal)) return old.Features;
+            throw new IOException($"{e.Message}; or let root run 'weft probe-kernel' once after a boot", e);
+        }
     }
 
     // First line: of what the answer depends. One feature a line after it.
-    private static ImmutableHashSet<string>? Load(string path, string state)
+    private static (string State, ImmutableHashSet<string> Features)? Load(string path)
     {
         if (!File.Exists(path)) return null;
         var lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == state ? [.. lines.Skip(1)] : null;
+        return lines.Length > 0 ? (lines[0], [.. lines.Skip(1)]) : null;
     }
 
     private static void Save(string path, string state, ImmutableHashSet<string> features)

@@ -7,6 +7,8 @@ public sealed record HostReadOptions
     public string Root { get; init; } = "/";
     /// <summary>Where is kept for this boot what was probed (/run/weft); null probes again every time, which costs some 20 ms.</summary>
     public string? RuntimeDirectory { get; init; }
+    /// <summary>Keep there what is probed; else only what others kept is read.</summary>
+    public bool KeepsProbed { get; init; } = true;
     /// <summary>Look for other managers of NICs: files under the root, and processes. Needed only where a NIC becomes a port of a bridge.</summary>
     public bool Managers { get; init; } = true;
     /// <summary>

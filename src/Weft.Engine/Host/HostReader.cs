@@ -27,10 +27,15 @@ public static class HostReader
             Neighbours = [.. socket.Neighbours().Where(HostObjects.IsSeen).Select(n => n.Address).Distinct()],
             Managers = options.Managers ? [.. ManagerDetector.Detect(links, options.Root)] : [],
             Filters = options.Filters ? [.. FilterDetector.Detect()] : [],
-            Features = FeatureCache.Get(options.RuntimeDirectory, FeatureProbe.Try).Union(FeatureProbe.Look()),
+            Features = FeatureCache.Get(options.RuntimeDirectory, options.KeepsProbed, FeatureProbe.Try).Union(FeatureProbe.Look()),
             Sysctls = Sysctls(),
         };
     }
+
+    /// <summary>Finds out what the kernel can do, and keeps it for those who may not try.</summary>
+    /// <param name="folder">/run/weft.</param>
+    /// <exception cref="IOException">The privileges do not suffice, or the folder cannot be written.</exception>
+    public static void ProbeKernel(string folder) => FeatureCache.Get(folder, keep: true, FeatureProbe.Try);
 
     private static ImmutableDictionary<string, string> Sysctls()
     {
