@@ -51,6 +51,23 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_sends_nothing_again_when_the_daemon_is_killed_and_started_again()
+    {
+        using var lab = await Lab();
+        using var listener = NetNamespace.Run(lab.Host.Lan, TcpFlow.Listen);
+        using TcpFlow flow = new(_first, listener, "192.0.2.1");
+        await Flowing(() => flow.Heard, 20_000);
+        for (var i = 0; i < 5; i++)
+        {
+            await lab.Kill();
+            await Flowing(() => flow.Heard, 20_000);
+            await lab.Up();
+            await Flowing(() => flow.Heard, 20_000);
+        }
+        flow.AssertNothingRetransmitted();
+    }
+
+    [Fact]
     public async Task An_apply_in_the_middle_of_which_it_is_killed_is_made_or_taken_back_and_no_packet_is_lost()
     {
         using var lab = await Lab();
@@ -115,12 +132,14 @@ public sealed class KillTests : IDisposable
 
     private static async Task Flowing(params Counter[] counters)
     {
-        foreach (var c in counters)
-        {
-            var before = c.Heard;
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-            while (c.Heard < before + 200) await Task.Delay(10, patience.Token); // their pace is the counter's
-        }
+        foreach (var c in counters) await Flowing(() => c.Heard, 200);
+    }
+
+    private static async Task Flowing(Func<long> heard, int more)
+    {
+        var before = heard();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (heard() < before + more) await Task.Delay(10, patience.Token); // their pace is the sender's
     }
 
     private static async Task<int> Bridges(DaemonLab lab) => (await lab.Get("/v1/networks")).GetProperty("networks").EnumerateArray().Count(n => n.GetProperty("state").GetString() == "up");
