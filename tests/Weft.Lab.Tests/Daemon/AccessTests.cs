@@ -126,6 +126,33 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_business_with_one_project_hears_of_that_and_sees_its_figures_alone()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "ci", "--role", "operator", "--project", "lab");
+        await lab.Up();
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        await lab.Post("/v1/apply", "version: 1\nname: other\nnetworks: { secret: { mode: nat, subnets: [10.40.0.0/24] } }\nmachines: { hidden: secret }\n");
+        var told = (await Text(null, lab.Client, "/v1/events?after=start&follow=false"), await Text(token, Client(), "/v1/events?after=start&follow=false"));
+        foreach (var kind in (string[])["event: applied", "\"project\":\"other\"", "event: daemon", "event: audit"]) Assert.Contains(kind, told.Item1, StringComparison.Ordinal);
+        Assert.Contains("event: applied", told.Item2, StringComparison.Ordinal);
+        Assert.All(told.Item2.Split('\n').Where(l => l.StartsWith("data: {\"cursor\"", StringComparison.Ordinal)), l => Assert.Contains("\"project\":\"lab\"", l, StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(token, HttpMethod.Get, "/v1/events?project=other"));
+
+        var figures = (await Text(null, lab.Client, "/metrics"), await Text(token, Client(), "/metrics"));
+        foreach (var of in (string[])["project=\"lab\"", "project=\"other\"", "weft_events_total"]) Assert.Contains(of, figures.Item1, StringComparison.Ordinal);
+        Assert.Contains("weft_network_up{project=\"lab\"", figures.Item2, StringComparison.Ordinal);
+        foreach (var of in (string[])["other", "secret", "hidden", "weft_events_total"]) Assert.DoesNotContain(of, figures.Item2, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Text(string? token, HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await (await client.SendAsync(request)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
+    [Fact]
     public async Task Whoever_guesses_tokens_is_shut_out_for_a_while()
     {
         using var lab = new DaemonLab("--config", In("weftd.yaml"));
