@@ -10,7 +10,7 @@ internal sealed class ChangeRun : IChangeClient
 {
     private const long LongestWait = 24 * 60 * 60; // seconds: who does not confirm within a day will not
 
-    internal static readonly ApiParameter DryRun = new("dry_run", "true: only plan it; the outcome is null");
+    internal static readonly ApiParameter DryRun = new("dry_run", "true: only plan it; the outcome is null", "boolean");
 
     private readonly ApiCall _call;
     private readonly ChangeRequest _request;

@@ -25,7 +25,7 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
             [
                 new("after", $"The cursor of the last event that is known, as the header Last-Event-ID; '{All}' for all that are kept; what comes from now on when left out"),
                 LookEndpoints.OfProject,
-                new("follow", "false: end with what is kept"),
+                new("follow", "false: end with what is kept", "boolean"),
             ],
             MediaType = EventStream.MediaType,
         },

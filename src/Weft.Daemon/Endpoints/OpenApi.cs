@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Weft.Core.Spec.Daemon;
 using Weft.Daemon.Http;
+using Weft.Engine.Documents;
 
 namespace Weft.Daemon.Endpoints;
 
@@ -53,13 +55,13 @@ internal static class OpenApi
     {
         var operation = new JsonObject { ["summary"] = e.Summary, ["description"] = $"Needs the role {e.Role.ToString().ToLowerInvariant()}.", ["operationId"] = Id(e) };
         if (!e.Parameters.IsEmpty) operation["parameters"] = new JsonArray([.. e.Parameters.Select(p => (JsonNode)Parameter(p, e.Path))]);
-        if (e.TakesFile) operation["requestBody"] = Body(("application/yaml", new JsonObject { ["type"] = "string" }), (Json, new JsonObject { ["type"] = "object" }));
+        if (e.TakesFile) operation["requestBody"] = Body((Json, new JsonObject { ["type"] = "object" }), ("application/yaml", new JsonObject { ["type"] = "string" })); // clients that are made take the first
         else if (e.Body is { } body) operation["requestBody"] = Body((Json, Reference(body, schemas)));
         var answer = e.Result is { } result ? Content((Json, Reference(result, schemas))) : Content((e.MediaType!, new JsonObject()));
         operation["responses"] = new JsonObject
         {
             ["200"] = new JsonObject { ["description"] = "Done", ["content"] = answer },
-            ["default"] = new JsonObject { ["description"] = "Refused (RFC 9457)", ["content"] = Content((Problem, Reference(Weft.Engine.Documents.DocumentJson.Default.ProblemDocument, schemas))) },
+            ["default"] = new JsonObject { ["description"] = "Refused (RFC 9457)", ["content"] = Content((Problem, Reference(DocumentJson.Default.ProblemDocument, schemas))) },
         };
         return operation;
     }
@@ -82,13 +84,37 @@ internal static class OpenApi
     private static JsonObject Content(params (string Type, JsonObject Schema)[] media) =>
         new([.. media.Select(m => KeyValuePair.Create(m.Type, (JsonNode?)new JsonObject { ["schema"] = m.Schema }))]);
 
+    // Each record is a schema of its own, wherever it is met: clients that are made from this document have one type of it.
     private static JsonObject Reference(JsonTypeInfo type, JsonObject schemas)
     {
-        var name = type.Type.IsArray ? $"{type.Type.GetElementType()!.Name}List" : type.Type.Name;
-        if (!schemas.ContainsKey(name)) schemas[name] = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
-        return new() { ["$ref"] = $"#/components/schemas/{name}" };
+        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Named(context.TypeInfo, node, schemas) };
+        return (JsonObject)type.GetJsonSchemaAsNode(exporter);
+    }
+
+    private static JsonObject Named(JsonTypeInfo type, JsonNode node, JsonObject schemas)
+    {
+        if (type.Type == typeof(RecordDocument)) return new JsonObject { ["type"] = new JsonArray("object", "null") }; // each kind has members of its own
+        var schema = (JsonObject)node;
+        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) is var number && (number == typeof(long) || number == typeof(ulong))) schema["format"] = "int64"; // without it clients take 32 bits
+        if (type.Kind != JsonTypeInfoKind.Object) return schema;
+        var name = type.Type.Name;
+        JsonObject reference = new() { ["$ref"] = $"#/components/schemas/{name}" };
+        // Of the member that it is met at first, not of the type.
+        var nullable = schema["type"] is JsonArray;
+        if (nullable) schema["type"] = "object";
+        schema.Remove("default");
+        if (type.Options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull) Omit(schema);
+        if (!schema.ContainsKey("$ref") && !schemas.ContainsKey(name)) schemas[name] = schema;
+        return nullable ? new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "null" }, reference) } : reference;
+    }
+
+    // Members without a value are left out.
+    private static void Omit(JsonObject schema)
+    {
+        if (schema["required"] is not JsonArray required || schema["properties"] is not JsonObject members) return;
+        foreach (var name in required.Where(r => members[r!.GetValue<string>()]?["type"] is JsonArray).ToList()) required.Remove(name);
     }
 }
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
-internal sealed partial class NodeJson : System.Text.Json.Serialization.JsonSerializerContext;
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class NodeJson : JsonSerializerContext;

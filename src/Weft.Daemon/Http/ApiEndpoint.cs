@@ -28,7 +28,7 @@ internal sealed record ApiEndpoint(string Method, string Path, Role Role, string
 /// <summary>A parameter of an operation.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it means.</param>
-/// <param name="Type">string or integer.</param>
+/// <param name="Type">string, integer or boolean.</param>
 internal sealed record ApiParameter(string Name, string Description, string Type = "string")
 {
     /// <summary>It may be repeated.</summary>

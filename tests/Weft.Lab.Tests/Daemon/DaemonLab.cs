@@ -20,16 +20,19 @@ internal sealed class DaemonLab : IDisposable
     {
         _more = arguments;
         File.SetUnixFileMode(_lab.State, (UnixFileMode)0b111_001_001); // others must come to the socket to be refused
-        Client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        }) { BaseAddress = new Uri("http://weftd"), Timeout = TimeSpan.FromMinutes(1) };
+        Client = new HttpClient(Handler()) { BaseAddress = new Uri("http://weftd"), Timeout = TimeSpan.FromMinutes(1) };
     }
+
+    /// <summary>Sends requests to its socket.</summary>
+    internal SocketsHttpHandler Handler() => new()
+    {
+        ConnectCallback = async (_, stop) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    };
 
     internal HttpClient Client { get; }
     internal EngineLab Host => _lab;

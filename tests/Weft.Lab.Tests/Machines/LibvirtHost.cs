@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Weft.Lab.Tests.Machines;
 
-/// <summary>A libvirtd of a test's own: in the lab's network namespace, in process and mount namespaces with private /run, /var and /etc. All of it ends with the test.</summary>
+/// <summary>A libvirtd of a test's own: in the lab's network namespace, in process, mount and host name namespaces with private /run, /var and /etc, and an identity that no other has. All of it ends with the test.</summary>
 internal sealed class LibvirtHost : IDisposable
 {
     private const int PatienceMs = 60_000;
@@ -16,6 +16,8 @@ internal sealed class LibvirtHost : IDisposable
         for d in /run /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /etc/libvirt; do mkdir -p $d; mount -t tmpfs private $d; done
         mkdir -p /run/libvirt /var/lib/libvirt/dnsmasq /etc/libvirt/qemu/networks
         printf '%s\n' 'user = "root"' 'group = "root"' 'security_driver = "none"' 'cgroup_controllers = [ ]' 'namespaces = [ ]' 'stdio_handler = "file"' 'remember_owner = 0' 'dynamic_ownership = 0' >/etc/libvirt/qemu.conf
+        hostname "$1"
+        echo "host_uuid = \"$2\"" >/etc/libvirt/libvirtd.conf
         ip link set lo up
         echo $$ >/run/ready
         while read -r order; do
@@ -29,7 +31,7 @@ internal sealed class LibvirtHost : IDisposable
     internal LibvirtHost(EngineLab lab)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/libvirtd"), "libvirtd is not installed: apt-get install libvirt-daemon-system libvirt-clients");
-        _init = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", lab.Host, "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", Script]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        _init = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", lab.Host, "unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", Script, "bash", lab.Host, $"{Guid.NewGuid()}"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         _inside = Await("the namespace of libvirtd", () => Child(_init.Id) is { } pid && File.Exists($"/proc/{pid}/root/run/ready") ? pid : (int?)null);
     }
 

@@ -1,7 +1,6 @@
 using Weft.Engine.Machines;
 using Weft.Lab.Tests.Machines;
 using Weft.Lab.Tests.Projects;
-using Weft.Tests.Shared;
 using Xunit;
 
 namespace Weft.Lab.Tests.Vm;
@@ -34,11 +33,11 @@ public sealed class LibvirtGuestTests
         using var libvirt = new LibvirtRun(lab, host.Uri, machines.Watch.Hint);
         libvirt.Next(LibvirtState.Connected);
 
-        host.Write("/run/web1.xml", Domain("web1", Mac));
+        host.Write("/run/web1.xml", LibvirtGuest.Domain("web1", Mac, "lab.dev"));
         host.Virsh("create", "/run/web1.xml");
         Assert.Equal("web1", machines.Next(MachineEventKind.Attached, "vnet0").Port!.Machine);
-        Assert.True(SpinWait.SpinUntil(() => Console(host).Contains("GUEST ready", StringComparison.Ordinal) || Console(host).Contains("GUEST gave up", StringComparison.Ordinal), PatienceMs), Console(host));
-        Assert.Contains("GUEST ipv4 10.20.0.50 via 10.20.0.1", Console(host), StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => LibvirtGuest.Console(host, "web1").Contains("GUEST ready", StringComparison.Ordinal) || LibvirtGuest.Console(host, "web1").Contains("GUEST gave up", StringComparison.Ordinal), PatienceMs), LibvirtGuest.Console(host, "web1"));
+        Assert.Contains("GUEST ipv4 10.20.0.50 via 10.20.0.1", LibvirtGuest.Console(host, "web1"), StringComparison.Ordinal);
 
         host.Virsh("attach-interface", "web1", "network", "lab.dev", "--mac", Second, "--model", "virtio", "--live");
         Assert.Equal(("web1", 1), machines.Next(MachineEventKind.Attached, "vnet1").Port is { } p ? (p.Machine, p.Index) : default);
@@ -46,26 +45,11 @@ public sealed class LibvirtGuestTests
         host.Virsh("destroy", "web1");
         machines.Next(MachineEventKind.Detached, "vnet0");
 
-        host.Write("/run/db1.xml", Domain("db1", Unnamed)); // known by its name alone
+        host.Write("/run/db1.xml", LibvirtGuest.Domain("db1", Unnamed, "lab.dev")); // known by its name alone
         host.Virsh("create", "/run/db1.xml");
         Assert.Equal(Unnamed, machines.Next(MachineEventKind.Attached, "vnet2").Port!.Mac.ToString());
         host.Virsh("destroy", "db1");
         machines.Next(MachineEventKind.Detached, "vnet2");
         Assert.All(lab.Allocations.Ports, x => Assert.Null(x.Link));
-    }
-
-    private static string Console(LibvirtHost host) => File.Exists($"{host.Root}/run/web1.log") ? File.ReadAllText($"{host.Root}/run/web1.log") : "";
-
-    private static string Domain(string name, string mac)
-    {
-        var files = WeftProgram.RunProgram(RepoFiles.Path("lab", "guest"), ["--name", name, "--no-ipv6", "--files"]).Output.TrimEnd('\n').Split('\n');
-        return $"""
-            <domain type='qemu'><name>{name}</name><memory unit='MiB'>192</memory><vcpu>1</vcpu>
-            <os><type arch='x86_64' machine='pc'>hvm</type><kernel>{files[^3]}</kernel><initrd>{files[^2]}</initrd><cmdline>{files[^1]}</cmdline></os>
-            <features><acpi/></features>
-            <devices><emulator>/usr/bin/qemu-system-x86_64</emulator>
-            <interface type='network'><source network='lab.dev'/><mac address='{mac}'/><model type='virtio'/></interface>
-            <serial type='file'><source path='/run/{name}.log'/></serial></devices></domain>
-            """;
     }
 }
