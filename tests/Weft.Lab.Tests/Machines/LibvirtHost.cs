@@ -17,6 +17,8 @@ internal sealed class LibvirtHost : IDisposable
         mkdir -p /run/libvirt /var/lib/libvirt/dnsmasq /etc/libvirt/qemu/networks
         printf '%s\n' 'user = "root"' 'group = "root"' 'security_driver = "none"' 'cgroup_controllers = [ ]' 'namespaces = [ ]' 'stdio_handler = "file"' 'remember_owner = 0' 'dynamic_ownership = 0' >/etc/libvirt/qemu.conf
         hostname "$1"
+        printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$1" >/run/hosts
+        mount --bind /run/hosts /etc/hosts # libvirtd asks for its own name, for half a minute when nobody answers
         echo "host_uuid = \"$2\"" >/etc/libvirt/libvirtd.conf
         ip link set lo up
         echo $$ >/run/ready

@@ -52,7 +52,7 @@ public sealed class MigrationTests
     }
 
     // One switch behind both NICs.
-    private static void Join(EngineLab here, EngineLab there)
+    internal static void Join(EngineLab here, EngineLab there)
     {
         HostLab.Run($"ip link add between netns {here.Lan} type veth peer name between netns {there.Lan}");
         foreach (var lab in (EngineLab[])[here, there])
@@ -77,7 +77,7 @@ public sealed class MigrationTests
 
     private static string Port(EngineLab lab) => lab.Allocations.Ports.Select(p => $"{p.Machine} {p.Mac} {string.Join(' ', p.Addresses)} {p.Link}").Single();
 
-    private static void AwaitPlace(EngineLab lab, string mac, string port, Action? announce = null)
+    internal static void AwaitPlace(EngineLab lab, string mac, string port, Action? announce = null)
     {
         Assert.True(SpinWait.SpinUntil(IsThere, 60_000), lab.OnLan("bridge fdb show br lan0"));
 
