@@ -12,7 +12,7 @@ namespace Weft.Daemon;
 /// <summary>The host, as the threads of the daemon reach it: one that looks, so that nobody waits to look while another acts, and one that acts.</summary>
 internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
 {
-    private const int MostLooks = 1024, MostChanges = 64; // waiting: more would be told so late that their clients have gone
+    private const int MostLooks = 1024, MostChanges = 64, MostPorts = 256; // waiting: more would be told so late that their clients have gone
 
     private readonly HostThread _looks = new("looks", options.NetNs, MostLooks), _changes = new("acts", options.NetNs, MostChanges);
 
@@ -37,13 +37,13 @@ internal sealed class Hosts(DaemonOptions options, EventLog log) : IDisposable
         var change = new PortChange(request, caller.Name, client);
         lock (_ports)
         {
-            _ = _changes.Run(MakePorts, CancellationToken.None);
+            if (_ports.Count == MostPorts) throw new BusyException();
+            if (_ports.Count == 0) _ = _changes.Run(MakePorts, CancellationToken.None);
             _ports.Add((change, stop));
         }
         return change.Done;
     }
 
-    // Whoever comes later finds nothing left to do.
     private bool MakePorts()
     {
         List<(PortChange Change, CancellationToken Stop)> all;
