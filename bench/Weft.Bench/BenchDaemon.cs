@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -10,8 +9,7 @@ internal sealed class BenchDaemon : IDisposable
 {
     private readonly BenchHost _host;
     private readonly Process _process;
-    private readonly Socket _socket;
-    private byte[] _buffer = new byte[1 << 16];
+    private readonly BenchConnection _connection;
 
     internal BenchDaemon(BenchHost host)
     {
@@ -19,7 +17,9 @@ internal sealed class BenchDaemon : IDisposable
         _process = Process.Start(new ProcessStartInfo(Program, Arguments(host)) { RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
-        while ((_socket = Connect(host)!) is null) Thread.Sleep(1); // until it listens, of which nothing tells
+        Socket? socket;
+        while ((socket = Connect(host)) is null) Thread.Sleep(1); // until it listens, of which nothing tells
+        _connection = new BenchConnection(socket);
     }
 
     /// <summary>The binary, as published.</summary>
@@ -49,19 +49,11 @@ internal sealed class BenchDaemon : IDisposable
         }
     }
 
-    /// <summary>One request; the answer must be good.</summary>
-    internal void Ask(string method, string path, string body = "")
-    {
-        _socket.Send(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
-        var have = 0;
-        int head;
-        while ((head = _buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0) have += Receive(have);
-        var text = Encoding.ASCII.GetString(_buffer, 0, head);
-        if (!text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) throw new InvalidOperationException($"{method} {path}: {Encoding.UTF8.GetString(_buffer, 0, have)}");
-        var length = int.Parse(text.Split("\r\n").First(l => l.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase))[16..], CultureInfo.InvariantCulture);
-        if (_buffer.Length < head + 4 + length) Array.Resize(ref _buffer, head + 4 + length);
-        while (have < head + 4 + length) have += Receive(have);
-    }
+    /// <summary>One request on the connection that stays; the answer must be good.</summary>
+    internal void Ask(string method, string path, string body = "") => _connection.Ask(method, path, body);
+
+    /// <summary>One more connection.</summary>
+    internal BenchConnection Connection() => new(Connect(_host)!);
 
     /// <summary>A connection to its events that come from now on.</summary>
     internal StreamReader Events()
@@ -75,16 +67,10 @@ internal sealed class BenchDaemon : IDisposable
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _connection.Dispose();
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private int Receive(int at)
-    {
-        if (at == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
-        return _socket.Receive(_buffer.AsSpan(at)) is > 0 and var n ? n : throw new IOException("weftd closed the connection");
     }
 
     private static Socket? Connect(BenchHost host)

@@ -79,7 +79,7 @@ public sealed partial class WeftEngine
         ImmutableArray<Resource> desired = [.. will.Where(r => !old.Contains(r))];
         var row = Store.Sketch(spec.Name)!;
         var existing = new AllocationState(networks, before is null ? [] : [before]);
-        return ForPort(new Applied(row, spec), verb, [.. desired, .. was.Where(r => !wanted.Contains(r))], desired, existing, existing with { Ports = after is null ? [] : [after] });
+        return Finished(new PortDraft(new Applied(row, spec), verb, [.. desired, .. was.Where(r => !wanted.Contains(r))], desired, existing, existing with { Ports = after is null ? [] : [after] }, s => s.Allocations()));
     }
 
     // What a link's port is made of depends on the host only where an apply does too: it is read again when something was applied.

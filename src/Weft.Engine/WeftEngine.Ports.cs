@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Core.Diagnostics;
 using Weft.Core.Ipam;
+using Weft.Core.Model;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Core.Spec;
@@ -15,39 +16,54 @@ public sealed partial class WeftEngine
     /// <param name="machine">The machine.</param>
     /// <param name="wanted">Network, MAC and addresses.</param>
     /// <param name="project">The project; null when the network's name tells.</param>
-    public Proposal ProposePort(string machine, PortSpec wanted, string? project)
+    public Proposal ProposePort(string machine, PortSpec wanted, string? project) => Finished(DraftPort(machine, wanted, project, networks => HostForPort(networks)));
+
+    internal PortDraft DraftPort(string machine, PortSpec wanted, string? project, Func<ImmutableArray<NetworkAllocation>, HostModel> read)
     {
         var networks = Store.Networks;
-        if (NetworkOf(wanted.Network, project, networks, out var network) is { } unknown) return Proposal.Refused(project ?? "", [unknown], new(networks, []));
+        if (NetworkOf(wanted.Network, project, networks, out var network) is { } unknown) return PortDraft.Refused(project ?? "", [unknown], new(networks, []));
         var existing = Near(Store, networks, network!);
         bool IsIt(PortAllocation p) => p.Project == network!.Project && p.Network == network.Network && p.Machine == machine;
-        if (Read(network!.Project, whole: existing.Ports.Any(p => IsIt(p) && p.Declared), out var applied) is { } fault) return Proposal.Refused(network.Project, [fault], existing);
-        var host = HostForPort(networks);
+        if (Read(network!.Project, whole: existing.Ports.Any(p => IsIt(p) && p.Declared), out var applied) is { } fault) return PortDraft.Refused(network.Project, [fault], existing);
+        var host = read(networks);
         var given = GiveUnused(ref host, existing, h => Allocator.AddPort(applied.Spec, h, existing, Elsewhere, machine, wanted, Now, Draw()));
-        if (!given.Succeeded) return Proposal.Refused(network.Project, given.Diagnostics, existing);
+        if (!given.Succeeded) return PortDraft.Refused(network.Project, given.Diagnostics, existing);
         var resources = ProjectBuilder.Port(applied.Spec, host, given.State, given.State.Ports.First(IsIt));
-        return ForPort(applied, "port add", resources, resources, existing, given.State) with { ReadAgain = s => Near(s, s.Networks, network) };
+        return new(applied, "port add", resources, resources, existing, given.State, s => Near(s, s.Networks, network));
     }
 
     /// <summary>Works out what it takes to remove a machine's port that the file does not declare. Its cost does not grow with the ports of others.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="network">The network; null when the machine has one such port only.</param>
     /// <param name="project">The project; null when the other two tell.</param>
-    public Proposal ProposePortRemoval(string machine, string? network, string? project)
+    public Proposal ProposePortRemoval(string machine, string? network, string? project) => Finished(DraftPortRemoval(machine, network, project));
+
+    internal PortDraft DraftPortRemoval(string machine, string? network, string? project)
     {
         AllocationState Ports(WeftStore s) =>
             new(s.Networks, [.. s.PortsOf(machine).Where(p => (network is null || p.Network == network) && (project is null || p.Project == project))]);
         var existing = Ports(Store);
-        if (existing.Ports is not [var port]) return Proposal.Refused(project ?? "", [NotOne(machine, existing.Ports)], existing);
+        if (existing.Ports is not [var port]) return PortDraft.Refused(project ?? "", [NotOne(machine, existing.Ports)], existing);
         var given = Allocator.RemovePort(existing, port.Project, port.Network, machine);
-        if (!given.Succeeded) return Proposal.Refused(port.Project, given.Diagnostics, existing);
-        if (Read(port.Project, whole: false, out var applied) is { } fault) return Proposal.Refused(port.Project, [fault], existing);
+        if (!given.Succeeded) return PortDraft.Refused(port.Project, given.Diagnostics, existing);
+        if (Read(port.Project, whole: false, out var applied) is { } fault) return PortDraft.Refused(port.Project, [fault], existing);
         var resources = ProjectBuilder.Port(applied.Spec, HostAsApplied(existing.Networks), existing, port);
-        return ForPort(applied, "port rm", resources, [], existing, given.State) with { ReadAgain = Ports };
+        return new(applied, "port rm", resources, [], existing, given.State, Ports);
     }
 
     /// <summary>A project as it was last applied: its row in the store, and what was read from that.</summary>
-    private readonly record struct Applied(ProjectRow Row, ProjectSpec Spec);
+    internal readonly record struct Applied(ProjectRow Row, ProjectSpec Spec);
+
+    /// <summary>A port more or less, before it is looked what of it is on the host already.</summary>
+    internal sealed record PortDraft(Applied Applied, string Verb, ImmutableArray<Resource> Resources, ImmutableArray<Resource> Desired, AllocationState Existing, AllocationState Given,
+        Func<WeftStore, AllocationState> ReadAgain)
+    {
+        /// <summary>Why it cannot be; null when it can.</summary>
+        public Proposal? Refusal { get; private init; }
+
+        public static PortDraft Refused(string project, IEnumerable<Diagnostic> faults, AllocationState existing) =>
+            new(default, "", [], [], existing, existing, s => s.Allocations()) { Refusal = Proposal.Refused(project, faults, existing) };
+    }
 
     private Elsewhere Elsewhere => new(Store.HasTap, m => Store.HasMac(m.ToString()));
 
@@ -55,15 +71,23 @@ public sealed partial class WeftEngine
     private static AllocationState Near(WeftStore store, ImmutableArray<NetworkAllocation> networks, NetworkAllocation network) =>
         new(networks, [.. networks.Where(n => n.Wire == network.Wire).SelectMany(store.PortsOn)]);
 
+    private Proposal Finished(PortDraft draft) => draft.Refusal ?? Finished([draft])[0];
+
     // The table of port policy serves all ports: the last port's removal leaves it, as all that is shared, to the project's next apply or destroy.
-    private Proposal ForPort(Applied applied, string verb, ImmutableArray<Resource> resources, ImmutableArray<Resource> desired, AllocationState existing, AllocationState given)
+    private ImmutableArray<Proposal> Finished(IReadOnlyCollection<PortDraft> drafts)
     {
         var generation = _drivers.Nft.Generation();
-        var there = Observe(new ReadScope([.. resources.Select(r => r.Key)]));
-        var (row, plan) = (applied.Row, Planner.Plan(applied.Row.Name, desired, there.Values, [], there.Keys.ToHashSet()));
-        ImmutableArray<string> shared = [.. row.Shared.Union(SharedAmong(desired)).Order(StringComparer.Ordinal)];
-        var change = NewChange(row.Name, verb, row.File, null, shared, plan.Steps, existing, given) with { SameFile = true };
-        return new Proposal(plan, change, existing, given) { Generation = generation, IsEmpty = change.IsEmpty };
+        var there = Observe(new ReadScope([.. drafts.SelectMany(d => d.Resources).Select(r => r.Key)]));
+        return [.. drafts.Select(d => Finished(d, there) with { Generation = generation })];
+    }
+
+    private Proposal Finished(PortDraft draft, IReadOnlyDictionary<ResourceKey, Resource> all)
+    {
+        var there = draft.Resources.Select(r => all.GetValueOrDefault(r.Key)).OfType<Resource>().ToList();
+        var (row, plan) = (draft.Applied.Row, Planner.Plan(draft.Applied.Row.Name, draft.Desired, there, [], there.Select(r => r.Key).ToHashSet()));
+        ImmutableArray<string> shared = [.. row.Shared.Union(SharedAmong(draft.Desired)).Order(StringComparer.Ordinal)];
+        var change = NewChange(row.Name, draft.Verb, row.File, null, shared, plan.Steps, draft.Existing, draft.Given) with { SameFile = true };
+        return new Proposal(plan, change, draft.Existing, draft.Given) { IsEmpty = change.IsEmpty, ReadAgain = draft.ReadAgain };
     }
 
     private static Diagnostic? NetworkOf(string name, string? project, ImmutableArray<NetworkAllocation> networks, out NetworkAllocation? network)

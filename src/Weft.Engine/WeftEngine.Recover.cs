@@ -55,19 +55,22 @@ public sealed partial class WeftEngine
         return null;
     }
 
-    private Repair? Recover(bool takeBackPending) => Store.Open() switch
+    private Repair? Recover(bool takeBackPending) => Store.Opened() switch
     {
-        null => null,
-        { State: JournalState.Acting } row => TakeBack(row, row.Boot == Sysctl.BootId ? "the command was killed in the middle" : "the machine went down in the middle"),
-        var row when !takeBackPending || GuardHandle.IsAlive(row) => null,
-        var row => TakeBack(row, row.Boot == Sysctl.BootId ? "it was not confirmed, and its guard is gone" : "the machine went down before it was confirmed"),
+        [] => null,
+        [{ State: JournalState.Acting } row, ..] rows => TakeBack(rows, row.Boot == Sysctl.BootId ? "the command was killed in the middle" : "the machine went down in the middle"),
+        [var row, ..] when !takeBackPending || GuardHandle.IsAlive(row) => null,
+        [var row, ..] => TakeBack(row, row.Boot == Sysctl.BootId ? "it was not confirmed, and its guard is gone" : "the machine went down before it was confirmed"),
     };
 
-    private Repair TakeBack(JournalRow row, string why)
+    private Repair TakeBack(JournalRow row, string why) => TakeBack([row], why);
+
+    private Repair TakeBack(IReadOnlyList<JournalRow> rows, string why)
     {
         using var signals = new SignalHold(_options.Interruptible); // begun is done
-        var left = new Applier(_drivers.Set, null).Undo(row.Change.Steps);
-        Store.Undone(row.Id, row.Change, why, Now);
-        return new Repair(row.Change.Project, row.Change.Verb, row.At, why, left);
+        var left = new Applier(_drivers.Set, null).Undo(Together(rows.Select(r => r.Change)));
+        Store.Undone([.. rows.Select(r => (r.Id, r.Change))], why, Now);
+        string Each(Func<Change, string> what) => string.Join(", ", rows.Select(r => what(r.Change)).Distinct());
+        return new Repair(Each(c => c.Project), Each(c => c.Verb), rows[0].At, why, left);
     }
 }

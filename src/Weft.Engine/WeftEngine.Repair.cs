@@ -36,7 +36,7 @@ public sealed partial class WeftEngine
         var networks = Store.Networks;
         ImmutableArray<PortAllocation> ports = [.. links.SelectMany(l => Store.PortsOf(l.Tag).Where(p => p.Tap == l.Link || p.Link == l.Link)).Distinct()];
         var alone = spec with { Machines = [.. spec.Machines.Where(m => ports.Any(p => p.Machine == m.Name))] };
-        var (host, given) = (HostForPort(networks), new AllocationState(networks, ports));
+        var (host, given) = (HostAsApplied(networks), new AllocationState(networks, ports));
         ImmutableArray<Resource> desired = [.. ports.SelectMany(p => ProjectBuilder.Port(alone, host, given, p)).Where(r => DriftScope.Links.Covers(r.Key.Kind)).DistinctBy(r => r.Key)];
         var there = Observe(new ReadScope([.. desired.Select(r => r.Key).Union(links.Select(l => new ResourceKey(l.Tag.Guest ? ResourceKind.GuestLink : ResourceKind.Tap, l.Link)))]));
         // A hypervisor's link that is gone was taken away by the hypervisor.

@@ -143,6 +143,9 @@ public sealed partial class WeftEngine : IDisposable
     /// <param name="scope">All of it, or some keys.</param>
     public IReadOnlyDictionary<Core.Resources.ResourceKey, Core.Resources.Resource> Observe(ReadScope scope) => _drivers.Set.Read(scope);
 
+    /// <summary>Nothing went wrong with what is open: it may be kept for the next command, also when nothing was to be done.</summary>
+    internal void EndWell() => _endedWell = true;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Weft.Core.Planning;
 using Weft.Core.Resources;
 using Weft.Engine.Apply;
+using Weft.Engine.Documents;
+using Weft.Engine.Service;
 
 namespace Weft.FaultRunner;
 
@@ -51,6 +54,18 @@ internal static class Fault
             return;
         }
     }
+}
+
+/// <summary>Agrees to everything.</summary>
+internal sealed class Willing : IChangeClient
+{
+    public bool AgreesBeforehand => true;
+
+    public void Repaired(RepairDocument repair) { }
+
+    public Consent Planned(Plan plan) => Consent.Yes;
+
+    public bool Agrees() => true;
 }
 
 /// <summary>Does something before a step; step n is after the last, before the commit.</summary>

@@ -49,15 +49,19 @@ internal sealed class ChangeRun : IChangeClient
     private async Task Run()
     {
         if (ChangeStream.IsWanted(_call.Http)) await (_stream = new ChangeStream(_call)).Run(stream => _call.Act(Make, stream, stream.Probing));
-        else await _call.Answer(await _call.Act(Make));
+        else await _call.Answer(IsPort && !_dry ? Made(await _call.Join(_request, this)) : await _call.Act(Make));
     }
+
+    private bool IsPort => _request is { Confirm: null, Probes: [] } and (AddPortRequest or RemovePortRequest);
 
     private ChangeDocument Make(IWeftHost host)
     {
         var document = host.Change(_request, this);
         if (_dry) return _plan ?? document;
-        return _call.Made = document with { Token = _plan?.Token };
+        return Made(document);
     }
+
+    private ChangeDocument Made(ChangeDocument document) => _call.Made = document with { Token = _plan?.Token };
 
     private static IEnumerable<string> Probes(ApiCall call)
     {

@@ -31,6 +31,9 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
     /// <summary>Acts on the host.</summary>
     internal Task<T> Act<T>(Func<IWeftHost, T> job, IApplyObserver? observer = null, Action? stir = null) => hosts.Act(caller, job, http.RequestAborted, observer, stir);
 
+    /// <summary>Makes a port's change, together with others that wait.</summary>
+    internal Task<ChangeDocument> Join(ChangeRequest request, IChangeClient client) => hosts.Join(caller, request, client, http.RequestAborted);
+
     /// <summary>A parameter of the path.</summary>
     internal string Path(string name) => (string)http.Request.RouteValues[name]!;
 

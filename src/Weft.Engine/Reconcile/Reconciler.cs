@@ -17,6 +17,7 @@ namespace Weft.Engine.Reconcile;
 /// <param name="happened">Told what happened, on the thread of <see cref="Run"/>. Must not throw.</param>
 public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Action<DriftEvent> happened)
 {
+    private EngineOptions? _acting; // with what is kept open
     // Of a host with thousands of ports; people do not wait longer for what they broke.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -26,7 +27,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private readonly Dictionary<string, string> _told = []; // by project: what was reported last and still is so
     private readonly Dictionary<string, string> _by = []; // by project: who changed its filters last, of those that were told in time
     private readonly long _start = options.Clock.GetTimestamp();
-    private bool _blocked;
+    private bool _blocked, _failed;
     private int _waiting;
 
     private TimeSpan Now => options.Clock.GetElapsedTime(_start);
@@ -41,6 +42,8 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         using var store = Rescue.OpenUnlocked(options);
         using var watch = new HostWatch(store, options.Paths.Lock, how);
         using var ending = stop.Register(watch.Wake);
+        using var keeper = new EngineKeeper(); // most looks find nothing, and come one after the other: what they need is opened once
+        _acting = options with { Keeper = keeper };
         foreach (var project in watch.Interests.Projects) _suspects.Add(project, DriftScope.All, Now);
         Look(store, watch);
         how.Ready();
@@ -99,7 +102,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
             return;
         }
         if (open is null && !_suspects.HasDue(Now)) return;
-        using var engine = WeftEngine.TryToAct(options, "the repair of drift");
+        using var engine = WeftEngine.TryToAct(_acting!, "the repair of drift");
         if (engine is null) Await(watch);
         else if (engine.Waiting is not null) _blocked = true; // its command had the lock until just now: what is on the host is not what was committed
         else Repair(engine, watch);
@@ -119,11 +122,13 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private void Repair(WeftEngine engine, HostWatch watch)
     {
         watch.Refresh(); // what the last command wrote, if it just ended
+        _failed = false;
         if (engine.Repaired is { } r)
             Tell(new DriftEvent(options.Clock.GetUtcNow(), r.Project, DriftEventKind.Recovered, PolicyOf(r.Project, watch), [.. r.Left.Select(l => new DriftedObject(l, "not put back"))], TimeSpan.Zero) { Why = $"{r.Verb}: {r.Why}" });
         foreach (var suspect in _suspects.TakeDue(Now))
             if (engine.Store.Project(suspect.Project) is not { } row) Forget(suspect.Project);
             else if (PolicyOf(row.Name, watch) is not DriftPolicy.Ignore and var policy && !IsAsApplied(engine, row, suspect)) Repair(engine, new DriftCase(row, suspect, engine.Store.RestoredFrom(row.Name) is null ? policy : DriftPolicy.Warn));
+        if (!_failed) engine.EndWell();
     }
 
     // Most of what is told is a port that a weft has just made or taken away: only that one is looked at then.
@@ -150,6 +155,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         }
         catch (Exception e) when (IsOfHost(e)) // told, and tried again
         {
+            _failed = true;
             Failed(drift, [], e.Message);
         }
     }

@@ -19,6 +19,9 @@ public abstract record ChangeRequest
     public abstract string What { get; }
 
     internal abstract Proposal Propose(WeftEngine engine);
+
+    /// <summary>As <see cref="Propose"/>, of a port that may be made together with others; null for all else.</summary>
+    internal virtual WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) => null;
 }
 
 /// <summary>Make the host as a file says.</summary>
@@ -90,6 +93,9 @@ public sealed record AddPortRequest(string Machine, string Network, string? Proj
         return engine.ProposePort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project);
     }
 
+    internal override WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) =>
+        SpecText.IsLabel(Machine) ? engine.DraftPort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project, host) : null;
+
     private Diagnostic NoName() => new("WEFT4021", Severity.Error,
         $"'{Machine}' cannot be the name of a machine: it becomes a DNS name, of a-z, 0-9 and '-', at most 63 long", Location.None);
 }
@@ -104,4 +110,6 @@ public sealed record RemovePortRequest(string Machine, string? Network, string? 
     public override string What => $"port rm {Machine}";
 
     internal override Proposal Propose(WeftEngine engine) => engine.ProposePortRemoval(Machine, Network, Project);
+
+    internal override WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) => engine.DraftPortRemoval(Machine, Network, Project);
 }

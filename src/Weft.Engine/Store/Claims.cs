@@ -25,6 +25,7 @@ internal sealed class Claims(EnginePaths paths)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Take(string project)
     {
+        if (File.Exists(Of(project)) && File.ReadAllText(Of(project)) == paths.State) return; // so it was before each port
         Directory.CreateDirectory(_folder);
         var next = Path.Combine(_folder, $".{Environment.ProcessId}");
         File.WriteAllText(next, paths.State);

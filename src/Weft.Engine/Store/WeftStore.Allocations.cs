@@ -11,8 +11,19 @@ public sealed partial class WeftStore
     public AllocationState Allocations() => new(Networks, [.. _db.List(ReadPort, "SELECT json FROM port ORDER BY rowid")]);
 
     /// <summary>What networks were given, over all projects.</summary>
-    public ImmutableArray<NetworkAllocation> Networks =>
-        [.. _db.List(r => StoreJson.Read(r.GetString(0), StoreJson.Default.NetworkAllocation), "SELECT json FROM network ORDER BY rowid")];
+    public ImmutableArray<NetworkAllocation> Networks
+    {
+        get
+        {
+            var texts = _db.List(r => r.GetString(0), "SELECT json FROM network ORDER BY rowid");
+            if (_networks is { } known && known.Texts.SequenceEqual(texts)) return known.Read;
+            _networks = (texts, [.. texts.Select(t => StoreJson.Read(t, StoreJson.Default.NetworkAllocation))]);
+            return _networks.Value.Read;
+        }
+    }
+
+    // They change much less often than they are asked for: ports come and go beside them.
+    private (List<string> Texts, ImmutableArray<NetworkAllocation> Read)? _networks;
 
     /// <summary>What the ports of a network were given, by machine.</summary>
     public IReadOnlyList<PortAllocation> PortsOn(NetworkAllocation network) =>

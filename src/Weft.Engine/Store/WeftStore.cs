@@ -110,9 +110,10 @@ public sealed partial class WeftStore : IDisposable
     public IReadOnlyList<RevisionRow> Revisions(string? project, int limit = int.MaxValue) => _db.List(ReadRevision,
         RevisionColumns + "WHERE ?1 IS NULL OR r.project = ?1 ORDER BY r.id DESC LIMIT ?2", project, limit);
 
-    /// <summary>Revisions that came after one, the oldest first.</summary>
+    /// <summary>Revisions that came after one, the oldest first, without the text of their files: who follows the history reads the file of a thousand machines with no port.</summary>
     /// <param name="id">The last one that is known; 0 for all.</param>
-    public IReadOnlyList<RevisionRow> RevisionsAfter(long id) => _db.List(ReadRevision, RevisionColumns + "WHERE r.id > ?1 ORDER BY r.id", id);
+    public IReadOnlyList<RevisionRow> RevisionsAfter(long id) =>
+        _db.List(ReadRevision, "SELECT id, project, at, user, verb, file, '', result, summary FROM revision WHERE id > ?1 ORDER BY id", id);
 
     /// <summary>Waits until what another is just writing is written: a commit can be read only after its file was, which is all that a watcher is told.</summary>
     /// <exception cref="IOException">The other takes longer than a transaction ever does.</exception>

@@ -6,6 +6,9 @@ namespace Weft.Linux.Netlink;
 /// <summary>What a message handler is given: nlmsg_type, nlmsg_flags, and the bytes after struct nlmsghdr.</summary>
 public delegate void NetlinkMessageHandler(ushort type, ushort flags, ReadOnlySpan<byte> payload);
 
+/// <summary>What a handler of answers is given: the index of the question, and the bytes after struct nlmsghdr.</summary>
+public delegate void NetlinkAnswerHandler(int question, ReadOnlySpan<byte> payload);
+
 /// <summary>
 /// A blocking netlink socket with extended acknowledgements. It stays in the network namespace of the thread that made it.
 /// Not safe for use by several threads at once.
@@ -23,6 +26,8 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private const int SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, NETLINK_ADD_MEMBERSHIP = 1, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
     private const int MSG_TRUNC = 0x20, MSG_PEEK = 2;
     private const int BufferBytes = 8 << 20; // 20,000 set elements in one batch are 400 kB; replies to 64 messages far less
+
+    private const int Questions = 64; // in one send: the kernel answers all of them before it returns
 
     private readonly int _fd;
     private byte[] _receive = new byte[1 << 16];
@@ -85,6 +90,20 @@ public sealed unsafe class NetlinkSocket : IDisposable
         return refused;
     }
 
+    /// <summary>Asks for many objects at once, each by a message of its own.</summary>
+    /// <param name="writer">The questions.</param>
+    /// <param name="describe">Says what question i was for.</param>
+    /// <param name="answer">Given each answer, with the index of its question.</param>
+    /// <returns>The refusals, in the order of the questions.</returns>
+    /// <exception cref="NetlinkException">The kernel takes or gives nothing.</exception>
+    public IReadOnlyList<NetlinkException> Ask(NetlinkWriter writer, Func<int, string> describe, NetlinkAnswerHandler answer)
+    {
+        var refused = new List<NetlinkException>();
+        for (var i = 0; i < writer.Count; i += Math.Min(Questions, writer.Count - i))
+            SendChunk(writer, i, Math.Min(Questions, writer.Count - i), describe, refused, answer);
+        return refused;
+    }
+
     /// <summary>Asks for a dump (or for one object) and hands every message of the answer to the handler.</summary>
     /// <returns>False when the kernel says that the dump was interrupted by a change (NLM_F_DUMP_INTR): read again.</returns>
     /// <exception cref="NetlinkException">The request was refused.</exception>
@@ -138,7 +157,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _ = NativeMethods.Close(_fd);
 
-    private void SendChunk(NetlinkWriter writer, int from, int count, Func<int, string> describe, List<NetlinkException> refused)
+    private void SendChunk(NetlinkWriter writer, int from, int count, Func<int, string> describe, List<NetlinkException> refused, NetlinkAnswerHandler? answer = null)
     {
         var last = Number(writer, from, count, out var bytes);
         var first = last - (uint)count + 1;
@@ -149,8 +168,13 @@ public sealed unsafe class NetlinkSocket : IDisposable
         {
             while (Next(ref data, out var h, out var payload))
             {
-                if (h.Type != Nlm.ERROR || h.Sequence < first || h.Sequence > last) continue;
+                if (h.Sequence < first || h.Sequence > last) continue;
                 var index = from + (int)(h.Sequence - first);
+                if (h.Type != Nlm.ERROR)
+                {
+                    answer?.Invoke(index, payload);
+                    continue;
+                }
                 if (ErrorOf(h, payload, () => describe(index), index) is { } error) refused.Add(error);
                 if (h.Sequence == last) return;
             }
@@ -203,7 +227,8 @@ public sealed unsafe class NetlinkSocket : IDisposable
         while (true)
         {
             nint n;
-            fixed (byte* p = _receive) n = NativeMethods.Recv(_fd, p, (nuint)_receive.Length, flags);
+            // Who only asks for the length has nothing copied.
+            fixed (byte* p = _receive) n = NativeMethods.Recv(_fd, p, (flags & MSG_PEEK) != 0 ? 0 : (nuint)_receive.Length, flags);
             length = (int)n;
             if (n >= 0) return true;
             var errno = Marshal.GetLastPInvokeError();

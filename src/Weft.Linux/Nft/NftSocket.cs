@@ -52,20 +52,22 @@ public sealed class NftSocket : IDisposable
         }
     }
 
-    /// <summary>One element by its key, null when the set has none such.</summary>
-    public NftElement? Element(string family, string table, string set, byte[] key, byte[]? keyEnd)
+    /// <summary>Elements by their keys, in the order of those; null for one that the set has not.</summary>
+    /// <param name="keys">Each with the end of the interval that it is, where it is one.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public NftElement?[] Elements(IReadOnlyList<(string Family, string Table, string Set, byte[] Key, byte[]? End)> keys)
     {
-        NftElement? found = null;
-        try
+        _writer.Clear();
+        foreach (var (family, table, set, key, end) in keys)
         {
-            Query(Nf.MSG_GETSETELEM, 0, Nf.Family(family), w => Key(w, table, set, key, keyEnd), $"read an element of {family} {table} {set}",
-                a => found = NftDecoder.Elements(a.Find(Nf.SET_ELEM_LIST_ELEMENTS).Nested).FirstOrDefault());
+            _writer.Begin(Nf.Type(Nf.MSG_GETSETELEM), Nlm.F_REQUEST).Struct(new NfGenMsg(Nf.Family(family), 0, 0));
+            Key(_writer, table, set, key, end);
+            _writer.End();
         }
-        catch (NetlinkException e) when (e.Errno == Errno.ENOENT)
-        {
-            return null;
-        }
-        return found;
+        var found = new NftElement?[keys.Count];
+        string Describe(int i) => $"read an element of {keys[i].Family} {keys[i].Table} {keys[i].Set}";
+        var refused = _socket.Ask(_writer, Describe, (i, p) => found[i] = NftDecoder.Elements(new NetlinkReader(p[4..]).Find(Nf.SET_ELEM_LIST_ELEMENTS).Nested).FirstOrDefault());
+        return refused.FirstOrDefault(e => e.Errno != Errno.ENOENT) is { } fault ? throw fault : found;
     }
 
     /// <summary>Carries out a batch: all of it, or nothing.</summary>

@@ -34,7 +34,7 @@ public sealed class NftElementTests : IDisposable
             Assert.Equal("lab/dev", back.Comment);
             if (set.DataTypes is ["verdict"]) Assert.Equal(data[0], back.Verdict.ToString());
             else if (data.Length > 0) Assert.Equal(data, NftKey.Decode(set.DataTypes, back.Data, default));
-            Assert.NotNull(socket.Element(family, table, set.Set, back.Key, back.KeyEnd));
+            Assert.NotNull(socket.Elements([(family, table, set.Set, back.Key, back.KeyEnd)])[0]);
 
             var delete = new NftBatch();
             delete.Delete(family, table, set.Set, [back]);

@@ -43,14 +43,15 @@ internal sealed class NftReader(NftSocket socket)
     /// <summary>Those of the elements that are there, Weft's or not (owner "").</summary>
     public IEnumerable<NftElementResource> Elements(IEnumerable<ResourceKey> keys)
     {
+        var few = new List<(ResourceKey Key, NftSetSchema Schema)>();
         foreach (var set in keys.GroupBy(NftNames.SetOf))
         {
             var (schema, wanted) = (NftSchema.Of(set.Key.Table, set.Key.Set), set.ToHashSet());
-            var found = wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(schema) / Share)
-                ? wanted.Select(k => One(schema, NftNames.FieldsOf(k))).OfType<NftElementResource>()
-                : Dump(schema).Select(e => NftElementCodec.FromKernel(schema, e));
-            foreach (var e in found.Where(e => wanted.Contains(e.Key))) yield return e;
+            if (wanted.Count <= Math.Max(Few, _sizes.GetValueOrDefault(schema) / Share)) few.AddRange(wanted.Select(k => (k, schema)));
+            else
+                foreach (var e in Dump(schema).Select(e => NftElementCodec.FromKernel(schema, e)).Where(e => wanted.Contains(e.Key))) yield return e;
         }
+        foreach (var e in Some(few)) yield return e;
     }
 
     /// <summary>Named counters of Weft's tables.</summary>
@@ -79,12 +80,19 @@ internal sealed class NftReader(NftSocket socket)
         return all;
     }
 
-    // An interval set answers with the range that the key lies in: the caller looks whether it is the one asked for.
-    private NftElementResource? One(NftSetSchema schema, string[] fields)
+    // An interval set answers with the range that the key lies in, which may be another one than asked for.
+    private IEnumerable<NftElementResource> Some(List<(ResourceKey Key, NftSetSchema Schema)> wanted)
+    {
+        if (wanted.Count == 0) return [];
+        var found = socket.Elements([.. wanted.Select(w => Question(w.Key, w.Schema))]);
+        return wanted.Zip(found).Where(w => w.Second is not null).Select(w => (w.First.Key, Element: NftElementCodec.FromKernel(w.First.Schema, w.Second!))).Where(w => w.Key == w.Element.Key).Select(w => w.Element);
+    }
+
+    private static (string, string, string, byte[], byte[]?) Question(ResourceKey wanted, NftSetSchema schema)
     {
         var (family, table) = NftNames.Split(schema.Table);
-        var key = NftKey.Encode(schema.KeyTypes, fields, out var end);
-        return socket.Element(family, table, schema.Set, key, schema.Interval ? end ?? key : null) is { } e ? NftElementCodec.FromKernel(schema, e) : null;
+        var key = NftKey.Encode(schema.KeyTypes, NftNames.FieldsOf(wanted), out var end);
+        return (family, table, schema.Set, key, schema.Interval ? end ?? key : null);
     }
 
     // A table that somebody has changed by hand is as one of another version: it is replaced as such, and can be put back as such.
