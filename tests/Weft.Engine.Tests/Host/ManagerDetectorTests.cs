@@ -20,7 +20,7 @@ public sealed class ManagerDetectorTests : IDisposable
 
     private IReadOnlyList<NicManager> Detect(Nic nic) => [.. Found(nic).Select(m => m with { Settings = null, LeaseEnds = false })];
 
-    private void Running(string name, params string[] arguments) => _processes.Add(new(42, name, [.. arguments], $"/usr/sbin/{name}"));
+    private void Running(string name, params string[] arguments) => _processes.Add(new(42, name, [.. arguments], "/bin/sh", IsRoots: true));
 
     [Fact]
     public void Nobody_configures_a_nic_of_an_empty_host() => Assert.Empty(Detect(Eth("eth1")));

@@ -13,8 +13,8 @@ internal static class DhcpDaemons
     {
         var links = nic.Bridge is null ? [nic.Name] : new[] { nic.Name, nic.Bridge };
         foreach (var p in processes.Where(p => p.Name is "dhclient" or "dhcpcd"))
-            if (!IsManager(p) && links.Any(l => DhcpClients.Serves(p, l))) return new(nic.Name, p.Name, $"process {p.Id}", true);
-        return (dhcpcdAtBoot || processes.Any(IsManager)) && TakesAll(tree, nic) ? new(nic.Name, "dhcpcd", DhcpcdConf, true) : null;
+            if (DhcpClients.IsGenuine(p) && !IsManager(p) && links.Any(l => DhcpClients.Serves(p, l))) return new(nic.Name, p.Name, $"process {p.Id}", true);
+        return (dhcpcdAtBoot || processes.Any(p => DhcpClients.IsGenuine(p) && IsManager(p))) && TakesAll(tree, nic) ? new(nic.Name, "dhcpcd", DhcpcdConf, true) : null;
     }
 
     /// <summary>dhcpcd without a link of its own serves all there are.</summary>

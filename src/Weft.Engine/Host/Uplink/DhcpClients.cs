@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Weft.Linux.Libc;
 
 namespace Weft.Engine.Host.Uplink;
 
@@ -14,6 +15,12 @@ internal static class DhcpClients
 
     /// <summary>Options that would end a client when no server answers at once, or keep it in the foreground.</summary>
     private static readonly HashSet<string> _dropped = ["-1", "-d", "-x", "-r", "-v", "-w", "-nw"];
+
+    /// <summary>
+    /// Whether it is the host's own client. Its program, and dhclient's arguments, are root's when it is started again: a user's process of that name must not choose them. dhcpcd's main process
+    /// gives root away; of it only the title is taken.
+    /// </summary>
+    internal static bool IsGenuine(HostProcess p) => (p.IsRoots || p.Name == "dhcpcd") && FileIdentity.IsOnlyRoots(p.Executable);
 
     /// <summary>True when the process serves the link.</summary>
     /// <exception cref="IOException">It does, and serves all others too: dhcpcd in manager mode.</exception>

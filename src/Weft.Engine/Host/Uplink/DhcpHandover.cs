@@ -14,7 +14,7 @@ internal static class DhcpHandover
     /// <summary>The processes that serve a link.</summary>
     /// <exception cref="IOException">A client serves the link that cannot be handed over.</exception>
     internal static ImmutableArray<HostProcess> Find(string link) =>
-        AnyClient() ? [.. ProcessScan.Find("dhclient", "dhcpcd").Where(p => DhcpClients.Serves(p, link))] : [];
+        AnyClient() ? [.. ProcessScan.Find("dhclient", "dhcpcd").Where(p => DhcpClients.IsGenuine(p) && DhcpClients.Serves(p, link))] : [];
 
     /// <summary>How the clients among them are started again.</summary>
     internal static ImmutableArray<DhcpClientState> States(ImmutableArray<HostProcess> processes, string link) =>
