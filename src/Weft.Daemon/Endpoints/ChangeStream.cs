@@ -61,11 +61,12 @@ internal sealed class ChangeStream(ApiCall call) : IApplyObserver
         if (Interlocked.Exchange(ref _plan, null) is { } plan) await stream.Send("plan", JsonSerializer.SerializeToUtf8Bytes(plan, DocumentJson.Default.ChangeDocument));
     }
 
-    private static async Task End(EventStream stream, Task<ChangeDocument> made)
+    private async Task End(EventStream stream, Task<ChangeDocument> made)
     {
         await ((Task)made).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (made.Exception?.InnerException is not { } e) await stream.Send("result", JsonSerializer.SerializeToUtf8Bytes(await made, DocumentJson.Default.ChangeDocument));
-        else if (Gate.Problem(e) is { } problem) await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, DocumentJson.Default.ProblemDocument));
-        else await made;
+        var problem = made.Exception?.InnerException is { } e ? Gate.Problem(e) : null;
+        if (made.IsCompletedSuccessfully || problem is not null) call.Record(problem);
+        if (problem is not null) await stream.Send("problem", JsonSerializer.SerializeToUtf8Bytes(problem, DocumentJson.Default.ProblemDocument));
+        else await stream.Send("result", JsonSerializer.SerializeToUtf8Bytes(await made, DocumentJson.Default.ChangeDocument));
     }
 }

@@ -10,7 +10,7 @@ using Weft.Engine.Service;
 namespace Weft.Daemon.Http;
 
 /// <summary>One request: who asks for what, and the way to answer.</summary>
-internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func<Caller?> again)
+internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func<Caller?> again, Action<int, string?> record)
 {
     internal HttpContext Http => http;
     internal Caller Caller => caller;
@@ -24,6 +24,10 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
 
     /// <summary>What became of a change, for the audit log.</summary>
     internal ChangeDocument? Made { get; set; }
+
+    /// <summary>Writes the end of the request into the audit log, before it is told.</summary>
+    /// <param name="problem">What went wrong; null when all is well.</param>
+    internal void Record(ProblemDocument? problem = null) => record(problem?.Status ?? http.Response.StatusCode, problem?.Detail);
 
     /// <summary>Looks at the host.</summary>
     internal Task<T> Look<T>(Func<IWeftHost, T> job) => hosts.Look(caller, job, http.RequestAborted);
@@ -109,6 +113,7 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
     /// <summary>Answers with what was written before.</summary>
     internal async Task Answer(byte[] bytes, string mediaType = "application/json")
     {
+        Record();
         http.Response.ContentType = mediaType;
         http.Response.ContentLength = bytes.Length;
         await http.Response.Body.WriteAsync(bytes, http.RequestAborted);

@@ -9,27 +9,27 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
 {
     internal async Task Enter(HttpContext http, ApiEndpoint endpoint)
     {
-        var visit = new Visit(http, endpoint);
+        var visit = new Visit(http, endpoint, audit, clock);
         try
         {
             visit.Caller = who.Who(http);
             Admit(visit.Caller, endpoint);
             Known(http.Request.Query, endpoint);
-            visit.Call = new ApiCall(http, visit.Caller, hosts, () => who.Known(http));
+            visit.Call = new ApiCall(http, visit.Caller, hosts, () => who.Known(http), visit.Record);
             await endpoint.Handle(visit.Call);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            visit.Detail = "the client went away"; // nobody is left to be answered
+            visit.Record(http.Response.StatusCode, "the client went away"); // nobody is left to be answered
         }
         catch (Exception e) when (Problem(e) is { } problem)
         {
-            visit.Detail = problem.Detail;
+            visit.Record(problem.Status, problem.Detail);
             await Refuse(http, problem);
         }
         finally
         {
-            if (visit.Counts) audit.Write(visit.Entry(clock.GetUtcNow()));
+            visit.Record(http.Response.StatusCode);
         }
     }
 
@@ -77,17 +77,21 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
     private static string Word<T>(T role) where T : struct, Enum => role.ToString().ToLowerInvariant();
 
     /// <summary>A request from its coming to its end.</summary>
-    private sealed class Visit(HttpContext http, ApiEndpoint endpoint)
+    private sealed class Visit(HttpContext http, ApiEndpoint endpoint, AuditLog audit, TimeProvider clock)
     {
+        private bool _recorded;
+
         internal Caller? Caller { get; set; }
         internal ApiCall? Call { get; set; }
-        internal string? Detail { get; set; }
 
-        /// <summary>Whoever changes something, and whoever was turned away, is written down.</summary>
-        internal bool Counts => endpoint.Role > Core.Spec.Daemon.Role.Viewer || http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
-
-        internal AuditEntry Entry(DateTimeOffset at) => new(at, Caller?.Name, Caller?.From ?? $"{http.Connection.RemoteIpAddress}", Caller is null ? null : Word(Caller.Role), http.Request.Method,
-            $"{http.Request.Path}{http.Request.QueryString}", http.Response.StatusCode, Made?.Project, Made?.Token, Made?.Outcome, Made?.Revision, Detail);
+        /// <summary>Writes down, once and before it is told to whoever asked, what became of a change, or who was turned away.</summary>
+        internal void Record(int status, string? detail = null)
+        {
+            if (_recorded || !(endpoint.Role > Core.Spec.Daemon.Role.Viewer || status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
+            _recorded = true;
+            audit.Write(new(clock.GetUtcNow(), Caller?.Name, Caller?.From ?? $"{http.Connection.RemoteIpAddress}", Caller is null ? null : Word(Caller.Role), http.Request.Method,
+                $"{http.Request.Path}{http.Request.QueryString}", status, Made?.Project, Made?.Token, Made?.Outcome, Made?.Revision, detail));
+        }
 
         private ChangeDocument? Made => Call?.Made;
     }

@@ -138,6 +138,23 @@ public sealed class ApiTests
         Assert.Equal("committed", JsonDocument.Parse(events[^1].Split("data: ")[1]).RootElement.GetProperty("outcome").GetString());
     }
 
+    [Fact]
+    public async Task What_a_change_is_told_of_is_in_the_audit_log_by_then()
+    {
+        using var lab = await new DaemonLab().Up();
+        var log = Path.Combine(lab.State, "audit.jsonl");
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        Assert.Equal("committed", Last().GetProperty("outcome").GetString());
+        await lab.Post("/v1/apply?expect=none", $"{DaemonLab.Project}#", HttpStatusCode.Conflict);
+        Assert.Equal(409, Last().GetProperty("status").GetInt32());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/apply?expect=none&file=streamed") { Content = new StringContent($"{DaemonLab.Project}#"), Headers = { { "Accept", "text/event-stream" } } };
+        Assert.Contains("event: problem\n", await (await lab.Client.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(409, Last().GetProperty("status").GetInt32());
+        Assert.Contains("changed since the plan", Last().GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        JsonElement Last() => JsonDocument.Parse(File.ReadLines(log).Last()).RootElement;
+    }
+
     [Theory]
     [InlineData("{}", "it lacks machine and network")]
     [InlineData("{\"machine\": null, \"network\": \"dev\"}", "it lacks machine;")]

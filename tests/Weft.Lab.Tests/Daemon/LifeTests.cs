@@ -41,7 +41,9 @@ public sealed class LifeTests
         {
             await client.ConnectAsync(new UnixDomainSocketEndPoint(lab.Socket));
             await client.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/apply HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nContent-Length: {DaemonLab.Project.Length}\r\n\r\n{DaemonLab.Project}"));
-            await client.ReceiveAsync(new byte[1]); // the apply has begun
+            var (said, buffer) = ("", new byte[4096]);
+            while (!said.Contains("event: plan", StringComparison.Ordinal)) // the apply has begun
+                said += Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer) is > 0 and var n ? n : throw new EndOfStreamException(said));
         }
         var diff = await lab.Get("/v1/diff"); // waits for its turn
         Assert.Equal(0, Assert.Single(diff.GetProperty("projects").EnumerateArray()).GetProperty("changes").GetInt32());
