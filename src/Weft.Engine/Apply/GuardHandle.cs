@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Weft.Engine.Store;
+using Weft.Linux.Processes;
 
 namespace Weft.Engine.Apply;
 
@@ -38,6 +39,17 @@ internal sealed class GuardHandle : IDisposable
 
     /// <summary>Whether the guard of a change still watches.</summary>
     public static bool IsAlive(JournalHead row) => row.Guard is { } id && Guards(id, row.Id);
+
+    /// <summary>Calls back, from a thread of its own, once the guard of a change has ended, in whatever way.</summary>
+    /// <param name="row">The change.</param>
+    /// <param name="then">Called; must not throw.</param>
+    /// <param name="stop">Ends the waiting, without a call.</param>
+    public static void WhenGone(JournalHead row, Action then, CancellationToken stop) => new Thread(() =>
+    {
+        using var guard = ProcessHandle.Open(row.Guard!.Value);
+        if (guard is null || !IsAlive(row) || guard.WaitForExit(stop)) then();
+    })
+    { IsBackground = true, Name = "guard" }.Start();
 
     /// <summary>Tells the guard that there is nothing left to watch; it would find out by itself when its time comes.</summary>
     public static void Dismiss(JournalRow row)

@@ -29,6 +29,8 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     private readonly long _start = options.Clock.GetTimestamp();
     private bool _blocked, _failed;
     private int _waiting;
+    private int? _guard; // the one whose end wakes
+    private CancellationToken _stop;
 
     private TimeSpan Now => options.Clock.GetElapsedTime(_start);
 
@@ -37,6 +39,7 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
     /// <exception cref="IOException">The store cannot be opened, or the kernel gives no notices.</exception>
     public void Run(CancellationToken stop)
     {
+        _stop = stop;
         options.Paths.Prepare();
         FileLock.Try(options.Paths.Lock)?.Dispose(); // the file is there from now on
         using var store = Rescue.OpenUnlocked(options);
@@ -98,14 +101,23 @@ public sealed class Reconciler(EngineOptions options, ReconcileOptions how, Acti
         var open = store.OpenHead();
         if (open is { State: JournalState.Pending } && GuardHandle.IsAlive(open))
         {
-            _blocked = true; // the command or guard that ends it takes the lock
+            AwaitGuard(open, watch);
             return;
         }
         if (open is null && !_suspects.HasDue(Now)) return;
         using var engine = WeftEngine.TryToAct(_acting!, "the repair of drift");
         if (engine is null) Await(watch);
-        else if (engine.Waiting is not null) _blocked = true; // its command had the lock until just now: what is on the host is not what was committed
+        else if (engine.Waiting is { } waiting) AwaitGuard(waiting, watch); // its command had the lock until just now: what is on the host is not what was committed
         else Repair(engine, watch);
+    }
+
+    // Whoever ends it takes the lock. A guard that is killed does not: then it is taken back here.
+    private void AwaitGuard(JournalHead change, HostWatch watch)
+    {
+        _blocked = true;
+        if (_guard == change.Guard) return;
+        _guard = change.Guard;
+        GuardHandle.WhenGone(change, watch.Wake, _stop);
     }
 
     private void Await(HostWatch watch)

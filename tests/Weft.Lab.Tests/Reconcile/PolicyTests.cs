@@ -88,4 +88,19 @@ public sealed class PolicyTests
         Assert.Contains("tap wt-m1", lab.Next(DriftEventKind.Repaired).Objects.Select(o => o.Name));
         Assert.Equal(["repair", "apply", "apply"], lab.Host.Act(e => e.Store.Revisions("lab")).Select(r => r.Verb));
     }
+
+    [Fact]
+    public void A_change_whose_guard_is_killed_is_taken_back_and_what_went_meanwhile_is_put_back()
+    {
+        using var lab = new DriftLab([Project]);
+        var file = Path.Combine(lab.Host.State, "lab.yaml");
+        File.WriteAllText(file, Project + "  m3: dev\n");
+        WeftProgram.Succeed(["apply", file, "--yes", "--confirm", "10m", "--netns", lab.Host.Host, "--state", lab.Host.State]);
+        Assert.Contains("wt-m3", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+        lab.Host.OnHost("ip link delete wt-m1");
+        foreach (var guard in global::Weft.Tests.NetnsProcesses.Of(lab.Host.Host).Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline").Contains("\0guard\0", StringComparison.Ordinal))) guard.Kill();
+        Assert.Contains("its guard is gone", lab.Next(DriftEventKind.Recovered).Why, StringComparison.Ordinal);
+        Assert.Contains("tap wt-m1", lab.Next(DriftEventKind.Repaired).Objects.Select(o => o.Name));
+        Assert.DoesNotContain("wt-m3", lab.Host.OnHost("ip -br link"), StringComparison.Ordinal);
+    }
 }
