@@ -24,7 +24,7 @@ internal static class HistoryCommand
         context.TellOpen(history);
         var table = Tables.New("revision", "when (UTC)", "project", "what", "by", "result", "");
         foreach (var r in history.Revisions)
-            table.AddRow($"{r.Revision}", $"{r.At:yyyy-MM-dd HH:mm:ss}", Markup.Escape(r.Project), Markup.Escape($"{r.Verb} {r.File}"), Markup.Escape(r.User),
+            table.AddRow($"{r.Revision}", $"{r.At:yyyy-MM-dd HH:mm:ss}", Markup.Escape(r.Project), Markup.Escape(r.Machine is null ? $"{r.Verb} {r.File}" : $"{r.Verb} {r.Machine} on {r.Network}"), Markup.Escape(r.User),
                 r.Result == "committed" ? "[green]committed[/]" : "[red]undone[/]", Markup.Escape(r.Summary ?? ""));
         context.Screen.Out.Write(table);
         return ExitCode.Ok;

@@ -84,6 +84,11 @@ public sealed record ForeignFilter(string Tool, string Chain, string Reason, str
     public bool Input { get; init; }
 }
 
+/// <summary>A TCP socket that the host answers on.</summary>
+/// <param name="Address">Its address; the unspecified one for all of its family.</param>
+/// <param name="Port">Its port.</param>
+public sealed record HostListener(IPAddress Address, int Port);
+
 /// <summary>What planning must know of a host besides the resources Weft owns. A snapshot; no I/O behind it.</summary>
 public sealed record HostModel
 {
@@ -99,6 +104,8 @@ public sealed record HostModel
     public ImmutableArray<NicManager> Managers { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Filters of others.</summary>
     public ImmutableArray<ForeignFilter> Filters { get => field.IsDefault ? [] : field; init; } = [];
+    /// <summary>TCP sockets that the host answers on.</summary>
+    public ImmutableArray<HostListener> Listeners { get => field.IsDefault ? [] : field; init; } = [];
     /// <summary>Features of the kernel that were probed: <see cref="HostFeatures"/>.</summary>
     public ImmutableHashSet<string> Features { get => field ?? []; init; } = [];
     /// <summary>Sysctls read, by path under /proc/sys: <see cref="HostSysctls"/>.</summary>

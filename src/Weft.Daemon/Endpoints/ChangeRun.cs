@@ -23,6 +23,7 @@ internal sealed class ChangeRun : IChangeClient
     private ChangeRun(ApiCall call, ChangeRequest request)
     {
         (_call, _expect, _dry) = (call, call.Query("expect"), call.Flag("dry_run"));
+        call.What = request.What;
         _request = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
     }
 

@@ -25,6 +25,9 @@ internal sealed class ApiCall(HttpContext http, Caller caller, Hosts hosts, Func
     /// <summary>What became of a change, for the audit log.</summary>
     internal ChangeDocument? Made { get; set; }
 
+    /// <summary>What change is asked for, in words, for the audit log.</summary>
+    internal string? What { get; set; }
+
     /// <summary>Writes the end of the request into the audit log, before it is told.</summary>
     /// <param name="problem">What went wrong; null when all is well.</param>
     internal void Record(ProblemDocument? problem = null) => record(problem?.Status ?? http.Response.StatusCode, problem?.Detail);

@@ -90,7 +90,7 @@ internal sealed class Gate(Hosts hosts, Authenticator who, Pace pace, AuditLog a
             if (_recorded || !(endpoint.Role > Core.Spec.Daemon.Role.Viewer || status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
             _recorded = true;
             audit.Write(new(clock.GetUtcNow(), Caller?.Name, Caller?.From ?? $"{http.Connection.RemoteIpAddress}", Caller is null ? null : Word(Caller.Role), http.Request.Method,
-                $"{http.Request.Path}{http.Request.QueryString}", status, Made?.Project, Made?.Token, Made?.Outcome, Made?.Revision, detail));
+                $"{http.Request.Path}{http.Request.QueryString}", status, Made?.Project, Made?.Token, Made?.Outcome, Made?.Revision, detail, Call?.What));
         }
 
         private ChangeDocument? Made => Call?.Made;

@@ -18,15 +18,16 @@ namespace Weft.Daemon.Security;
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Revision">Its number in the history.</param>
 /// <param name="Detail">Why it was refused.</param>
+/// <param name="What">The change that was asked for, in words; null when it did not come to that.</param>
 internal sealed record AuditEntry(DateTimeOffset At, string? Caller, string From, string? Role, string Method, string Target, int Status,
-    string? Project, string? Plan, string? Outcome, long? Revision, string? Detail)
+    string? Project, string? Plan, string? Outcome, long? Revision, string? Detail, string? What)
 {
     private const int MostShown = 200; // of a path: events are kept in memory, and anybody can send a long one
 
     private string Shown => Target.Length <= MostShown ? Target : $"{Target[..MostShown]}...";
 
     /// <summary>As an event of the host.</summary>
-    internal Happening ToHappening() => new(EventKind.Audit, $"{Method} {Shown} by {Caller ?? "nobody known"} ({From}): {Status}{(Outcome is null ? "" : $", {Outcome}")}{(Detail is null ? "" : $": {Detail}")}")
+    internal Happening ToHappening() => new(EventKind.Audit, $"{Method} {Shown}{(What is null ? "" : $" ({What})")} by {Caller ?? "nobody known"} ({From}): {Status}{(Outcome is null ? "" : $", {Outcome}")}{(Detail is null ? "" : $": {Detail}")}")
     {
         Severity = Status < 400 ? Severity.Info : Severity.Warning,
         Project = Project,

@@ -30,10 +30,12 @@ public sealed record BootDocument : Document
 /// <param name="User">Who asked for it.</param>
 /// <param name="Result">committed or undone.</param>
 /// <param name="Summary">What was done, or why it was undone.</param>
-public sealed record RevisionDocument(long Revision, DateTimeOffset At, string Project, string Verb, string? File, string User, string Result, string? Summary)
+/// <param name="Network">The network, of a change of one port; null for others.</param>
+/// <param name="Machine">The machine, of a change of one port; null for others.</param>
+public sealed record RevisionDocument(long Revision, DateTimeOffset At, string Project, string Verb, string? File, string User, string Result, string? Summary, string? Network, string? Machine)
 {
     /// <summary>A revision's document.</summary>
-    public static RevisionDocument Of(RevisionRow r) => new(r.Id, r.At, r.Project, r.Verb, Words.OrNull(r.File), r.User, r.Result, Words.OrNull(r.Summary));
+    public static RevisionDocument Of(RevisionRow r) => new(r.Id, r.At, r.Project, r.Verb, Words.OrNull(r.File), r.User, r.Result, Words.OrNull(r.Summary), r.Network, r.Machine);
 }
 
 /// <summary>Projects as they were last applied.</summary>

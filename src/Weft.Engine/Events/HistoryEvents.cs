@@ -28,7 +28,7 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
     }
 
     /// <summary>A revision as an event.</summary>
-    public static WeftEvent Of(RevisionRow r) => new(new(Epoch, r.Id), r.At, new Happening(Kind(r), Words(r)) { Project = r.Project, User = r.User, Revision = r.Id });
+    public static WeftEvent Of(RevisionRow r) => new(new(Epoch, r.Id), r.At, new Happening(Kind(r), Words(r)) { Project = r.Project, Network = r.Network, Object = r.Machine, User = r.User, Revision = r.Id });
 
     private static EventKind Kind(RevisionRow r) => r switch
     {
@@ -42,5 +42,5 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
         _ => EventKind.Applied,
     };
 
-    private static string Words(RevisionRow r) => $"{r.Verb}{(r.Verb is "apply" or "rollback" ? $" {r.File}" : "")} by {r.User}{(r.Result is "committed" or "restored" ? "" : $" {r.Result}")}: {r.Summary}";
+    private static string Words(RevisionRow r) => $"{(r.Verb is "apply" or "rollback" || r.Machine is not null ? r.Subject : r.Verb)} by {r.User}{(r.Result is "committed" or "restored" ? "" : $" {r.Result}")}: {r.Summary}";
 }

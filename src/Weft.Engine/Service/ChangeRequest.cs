@@ -82,7 +82,7 @@ public sealed record RollbackRequest(long? Revision, string? Project) : ChangeRe
 public sealed record AddPortRequest(string Machine, string Network, string? Project, MacAddress? Mac, ImmutableArray<IPAddress> Addresses) : ChangeRequest
 {
     /// <inheritdoc/>
-    public override string What => $"port add {Machine}";
+    public override string What => $"port add {Machine} on {Network}";
 
     /// <summary>The port that was given.</summary>
     internal PortAllocation Given(Proposal p) => p.Given.Ports.First(x => x.Network == Network && x.Machine == Machine && x.Project == p.Plan.Project);
@@ -107,7 +107,7 @@ public sealed record AddPortRequest(string Machine, string Network, string? Proj
 public sealed record RemovePortRequest(string Machine, string? Network, string? Project) : ChangeRequest
 {
     /// <inheritdoc/>
-    public override string What => $"port rm {Machine}";
+    public override string What => Network is null ? $"port rm {Machine}" : $"port rm {Machine} on {Network}";
 
     internal override Proposal Propose(WeftEngine engine) => engine.ProposePortRemoval(Machine, Network, Project);
 

@@ -41,6 +41,10 @@ internal static class Database
         """
         CREATE TABLE restored(project TEXT PRIMARY KEY, copied TEXT NOT NULL) STRICT;
         """,
+        """
+        ALTER TABLE revision ADD COLUMN network TEXT;
+        ALTER TABLE revision ADD COLUMN machine TEXT;
+        """,
     ];
 
     /// <exception cref="DamagedException">The file is no database, or does not hold what was written to it.</exception>

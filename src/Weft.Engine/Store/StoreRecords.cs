@@ -24,7 +24,17 @@ public sealed record ProjectRow(string Name, long Revision, string File, string 
 /// <param name="Text">The file's text; empty for destroy.</param>
 /// <param name="Result">committed or undone; restored, when the database was.</param>
 /// <param name="Summary">What was done, or why it was undone.</param>
-public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, string User, string Verb, string File, string Text, string Result, string Summary);
+public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, string User, string Verb, string File, string Text, string Result, string Summary)
+{
+    /// <summary>The network, of a change of one port; null for others.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The machine, of a change of one port; null for others.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>What was asked for, and of what.</summary>
+    public string Subject => Machine is null ? $"{Verb} {File}" : $"{Verb} {Machine} on {Network}";
+}
 
 /// <summary>What an apply is about to do: enough to take it back, and to commit it later.</summary>
 /// <param name="Project">Project.</param>
@@ -44,6 +54,10 @@ public sealed record Change(string Project, string User, string Verb, string Fil
 
     /// <summary>The print of the project's <see cref="Weft.Core.Spec.ProjectSpec.Sketch"/>; null when it is no shorter than the file.</summary>
     public string? Sketch { get; init; }
+
+    /// <summary>The one port that is made, removed or changed; null when it is about more.</summary>
+    public PortAllocation? Port => SameFile && (Given.Ports is [var given] ? given : Released.Ports is [var released] ? released : null) is { } port
+        && Released.Ports.Concat(Given.Ports).All(p => (p.Network, p.Machine) == (port.Network, port.Machine)) ? port : null;
 
     /// <summary>It changes neither the host nor what is given out.</summary>
     public bool IsEmpty => Steps.IsEmpty && Released.IsEmpty && Given.IsEmpty;

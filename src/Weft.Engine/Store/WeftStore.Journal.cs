@@ -123,10 +123,10 @@ public sealed partial class WeftStore
 
     private long AddRevision(Change c, string result, string summary, DateTimeOffset at) => (long)_db.One(
         """
-        INSERT INTO revision(project, at, user, verb, file, text, result, summary, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+        INSERT INTO revision(project, at, user, verb, file, text, result, summary, network, machine, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?11,
             CASE WHEN ?9 THEN (SELECT COALESCE(r.same, r.id) FROM project p JOIN revision r ON r.id = p.revision WHERE p.name = ?1) END) RETURNING id
         """,
-        c.Project, Text(at), c.User, c.Verb, c.File, c.Text ?? "", result, summary, c.SameFile)!;
+        c.Project, Text(at), c.User, c.Verb, c.File, c.Text ?? "", result, summary, c.SameFile, c.Port?.Network, c.Port?.Machine)!;
 
     private void SetProject(Change c, long revision)
     {

@@ -12,7 +12,7 @@ namespace Weft.Engine.Store;
 public sealed partial class WeftStore : IDisposable
 {
     // The text of a revision that left the file as it was is that of the one it names as the same.
-    private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary FROM revision r LEFT JOIN revision s ON s.id = r.same ";
+    private const string RevisionColumns = "SELECT r.id, r.project, r.at, r.user, r.verb, r.file, COALESCE(s.text, r.text), r.result, r.summary, r.network, r.machine FROM revision r LEFT JOIN revision s ON s.id = r.same ";
     private const string Passing = "PRAGMA synchronous=NORMAL;", Durable = "PRAGMA synchronous=FULL;";
     private readonly SqliteConnection _db;
     private readonly string _path;
@@ -113,7 +113,7 @@ public sealed partial class WeftStore : IDisposable
     /// <summary>Revisions that came after one, the oldest first, without the text of their files: who follows the history reads the file of a thousand machines with no port.</summary>
     /// <param name="id">The last one that is known; 0 for all.</param>
     public IReadOnlyList<RevisionRow> RevisionsAfter(long id) =>
-        _db.List(ReadRevision, "SELECT id, project, at, user, verb, file, '', result, summary FROM revision WHERE id > ?1 ORDER BY id", id);
+        _db.List(ReadRevision, "SELECT id, project, at, user, verb, file, '', result, summary, network, machine FROM revision WHERE id > ?1 ORDER BY id", id);
 
     /// <summary>Waits until what another is just writing is written: a commit can be read only after its file was, which is all that a watcher is told.</summary>
     /// <exception cref="IOException">The other takes longer than a transaction ever does.</exception>
@@ -134,7 +134,7 @@ public sealed partial class WeftStore : IDisposable
         _db.List(r => new ProjectRow(r.GetString(0), r.GetInt64(1), r.GetString(2), r.GetString(3), Lines(r.GetString(4))), sql, values);
 
     private static RevisionRow ReadRevision(SqliteDataReader r) => new(r.GetInt64(0), r.GetString(1), Time(r.GetString(2)),
-        r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7), r.GetString(8));
+        r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7), r.GetString(8)) { Network = r.Text(9), Machine = r.Text(10) };
 
     private static ImmutableArray<string> Lines(string text) => text.Length == 0 ? [] : [.. text.Split('\n')];
 

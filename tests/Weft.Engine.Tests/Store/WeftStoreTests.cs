@@ -143,6 +143,7 @@ public sealed class WeftStoreTests : IDisposable
         Assert.Equal(["nfttable bridge weft"], project.Shared.AsEnumerable());
         Assert.Equal(["version: 1", "version: 1", "version: 1", "version: 1"], store.Revisions("lab").Select(r => r.Text));
         Assert.Equal(("port add", "version: 1"), (store.Revision(2)!.Verb, store.Revision(2)!.Text));
+        Assert.Equal(["port add web3 on dev", "port add web2 on dev", "port add web1 on dev", "apply lab.yaml"], store.Revisions(null).Select(r => r.Subject));
         Assert.Equal(["web1", "web2"], store.Allocations().Ports.Select(p => p.Machine));
     }
 
@@ -196,7 +197,7 @@ public sealed class WeftStoreTests : IDisposable
     {
         var given = new AllocationState([Network()], [Port("web1", 7)]);
         using (var store = new WeftStore(File)) store.Commit(null, Change(given), "", At);
-        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; DROP INDEX port_link; DROP TABLE restored; PRAGMA user_version=1");
+        OnDatabase("ALTER TABLE project DROP COLUMN sketch; ALTER TABLE revision DROP COLUMN same; DROP TABLE seed; DROP INDEX port_link; DROP TABLE restored; ALTER TABLE revision DROP COLUMN network; ALTER TABLE revision DROP COLUMN machine; PRAGMA user_version=1");
         using var later = new WeftStore(File);
         Assert.Equal(given, later.Allocations());
         Assert.Equal("version: 1", later.Sketch("lab")!.Text);
@@ -208,7 +209,7 @@ public sealed class WeftStoreTests : IDisposable
     public void Settings_of_own_bridges_that_an_earlier_version_kept_are_forgotten_and_those_to_be_put_back_are_not()
     {
         new WeftStore(File).Dispose();
-        OnDatabase("INSERT INTO sysctl VALUES ('net/ipv6/conf/wb-dev/accept_ra', 'lab', 'dev', '0', NULL), ('net/ipv4/conf/eth0/forwarding', '*', '', '1', '0'); DROP INDEX port_link; DROP TABLE restored; PRAGMA user_version=3");
+        OnDatabase("INSERT INTO sysctl VALUES ('net/ipv6/conf/wb-dev/accept_ra', 'lab', 'dev', '0', NULL), ('net/ipv4/conf/eth0/forwarding', '*', '', '1', '0'); DROP INDEX port_link; DROP TABLE restored; ALTER TABLE revision DROP COLUMN network; ALTER TABLE revision DROP COLUMN machine; PRAGMA user_version=3");
         using var later = new WeftStore(File);
         Assert.Equal([new SysctlEntry("net/ipv4/conf/eth0/forwarding", "*", "", "1", "0")], ((ISysctlStore)later).All());
     }

@@ -20,7 +20,10 @@ public sealed class EventTests
         Assert.Equal(1, applied.GetProperty("revision").GetInt64());
         await lab.Post("/v1/ports", """{"machine":"web1","network":"dev"}""");
         using var second = await EventReader.Listen(lab, lastEventId: applied.GetProperty("cursor").GetString());
-        Assert.Contains("port add", (await second.Next("port-added")).GetProperty("message").GetString(), StringComparison.Ordinal);
+        var added = await second.Next("port-added");
+        Assert.Equal(("dev", "web1"), (added.GetProperty("network").GetString(), added.GetProperty("object").GetString()));
+        Assert.Contains("port add web1 on dev by root", added.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\"what\":\"port add web1 on dev\"", File.ReadLines(Path.Combine(lab.State, "audit.jsonl")).Last(), StringComparison.Ordinal);
         using var third = await EventReader.Listen(lab, "?after=start");
         await third.Next("daemon", "serves on");
         await third.Next("audit", "POST /v1/apply");

@@ -20,6 +20,7 @@ internal static class NatChecks
         Uplinks(n, c);
         foreach (var f in n.Forwards) Forward(n, f, c);
         Pool(n, c);
+        OuterChecks.All(n, c);
         LinkChecks.Protection(n, n.Protect, n.At, c);
         LinkChecks.BridgeNetfilter(n, c);
         Filters(n, c);
