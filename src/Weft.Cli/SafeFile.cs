@@ -7,11 +7,18 @@ internal static class SafeFile
 
     /// <summary>Writes beside the file under a name that nobody can guess, and puts it in its place; a link of that name is replaced, never followed.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    internal static void Write(string file, ReadOnlySpan<byte> text)
+    internal static void Write(string file, ReadOnlySpan<byte> text) => Draft(file, text, (draft, path) => File.Move(draft, path, overwrite: true));
+
+    /// <summary>Writes beside the file and takes it away again, so that a fault shows before anything is done that the file is to tell of.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    internal static void Try(string file, ReadOnlySpan<byte> text) => Draft(file, text, (draft, _) => File.Delete(draft));
+
+    private static void Draft(string file, ReadOnlySpan<byte> text, Action<string, string> finish)
     {
         var path = Path.GetFullPath(file);
-        if (Directory.Exists(path)) throw new IOException($"{path} is a directory: name the file to write");
-        var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var folder = Path.GetDirectoryName(path);
+        if (folder is null || Directory.Exists(path)) throw new IOException($"write {path}: it is a directory; name the file to write");
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
             using (var handle = File.OpenHandle(draft, FileMode.CreateNew, FileAccess.Write))
@@ -19,12 +26,16 @@ internal static class SafeFile
                 File.SetUnixFileMode(handle, ForAll); // whatever the umask is
                 RandomAccess.Write(handle, text, 0);
             }
-            File.Move(draft, path, overwrite: true);
+            finish(draft, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (e is not DirectoryNotFoundException) File.Delete(draft);
-            throw new IOException($"write {path}: {e.Message}", e);
+            throw new IOException($"write {path}: {Reason(e, folder)}", e);
         }
     }
+
+    // The kernel's words, without the draft's name that .NET adds; a refusal's are inside.
+    private static string Reason(Exception e, string folder) =>
+        e is DirectoryNotFoundException ? $"no such directory {folder}" : (e.InnerException as IOException ?? e).Message.Split(" : '")[0];
 }

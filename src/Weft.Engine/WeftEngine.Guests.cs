@@ -59,11 +59,11 @@ public sealed partial class WeftEngine
     private GuestAnswer Adopt(ProjectSpec spec, ImmutableArray<NetworkAllocation> networks, NetworkAllocation network, string link, GuestIdentity identity)
     {
         if (identity.Mac is not { } mac) return GuestAnswer.None("its MAC is not known yet");
-        var existing = Near(Store, networks, network);
-        bool Has(string machine) => spec.Machines.Any(m => m.Name == machine) || existing.Ports.Any(p => p.Project == spec.Name && p.Network == network.Network && p.Machine == machine);
+        var (existing, lost) = (Near(Store, networks, network), Lost(spec.Name).RemoveAll(p => p.Tap == link));
+        bool Has(string machine) => spec.Machines.Any(m => m.Name == machine) || existing.Ports.Concat(lost).Any(p => p.Project == spec.Name && p.Network == network.Network && p.Machine == machine);
         var machine = new[] { identity.Machine, link, $"port-{mac.Value:x12}" }.First(m => m is not null && SpecText.IsLabel(m) && !Has(m))!;
         var host = HostForPort(networks);
-        var given = GiveUnused(ref host, existing, h => Allocator.AddPort(spec, h, existing, Elsewhere, machine, new PortSpec(network.Network) { Mac = mac }, Now, Draw()));
+        var given = GiveUnused(ref host, existing, lost, (h, all) => Allocator.AddPort(spec, h, all, Elsewhere, machine, new PortSpec(network.Network) { Mac = mac }, Now, Draw()));
         if (!given.Succeeded) return GuestAnswer.None(given.Diagnostics.First(d => d.Severity == Severity.Error).Message);
         var port = given.State.Ports.First(p => p.Project == spec.Name && p.Network == network.Network && p.Machine == machine) with { Guest = true, Link = link };
         return new(GuestChange(spec, networks, "port attach", null, port), port, "");

@@ -26,7 +26,9 @@ public sealed partial class WeftEngine
         bool IsIt(PortAllocation p) => p.Project == network!.Project && p.Network == network.Network && p.Machine == machine;
         if (Read(network!.Project, whole: existing.Ports.Any(p => IsIt(p) && p.Declared), out var applied) is { } fault) return PortDraft.Refused(network.Project, [fault], existing);
         var host = read(networks);
-        var given = GiveUnused(ref host, existing, h => Allocator.AddPort(applied.Spec, h, existing, Elsewhere, machine, wanted, Now, Draw()));
+        var lost = Lost(network.Project);
+        var again = lost.FirstOrDefault(IsIt) is { } had ? Again(wanted, had, network.Subnets) : wanted;
+        var given = GiveUnused(ref host, existing, lost.RemoveAll(IsIt), (h, all) => Allocator.AddPort(applied.Spec, h, all, Elsewhere, machine, again, Now, Draw()));
         if (!given.Succeeded) return PortDraft.Refused(network.Project, given.Diagnostics, existing);
         var resources = ProjectBuilder.Port(applied.Spec, host, given.State, given.State.Ports.First(IsIt));
         return new(applied, "port add", resources, resources, existing, given.State, s => Near(s, s.Networks, network));

@@ -68,7 +68,8 @@ public sealed partial class WeftEngine
 
     private AllocationState Allocate(ProjectSpec spec, ref HostModel host, AllocationState existing, DiagnosticBag faults)
     {
-        var result = GiveUnused(ref host, existing, h => Allocator.Allocate(spec, h, existing, Now, Draw()));
+        var lost = Lost(spec.Name).RemoveAll(l => spec.Machines.Any(m => m.Name == l.Machine && m.Ports.Any(p => p.Network == l.Network)));
+        var result = GiveUnused(ref host, existing, lost, (h, all) => Allocator.Allocate(spec, h, all, Now, Draw()));
         foreach (var d in result.Diagnostics) faults.Add(d);
         return result.State;
     }
@@ -76,13 +77,14 @@ public sealed partial class WeftEngine
     private RandomBytes Draw() => new Draw(Store.Seed, Guid.Parse(Sysctl.BootId)).Fill;
 
     // An address that somebody has is passed over; one that the file demands cannot be.
-    private AllocationResult GiveUnused(ref HostModel host, AllocationState existing, Func<HostModel, AllocationResult> allocate)
+    private AllocationResult GiveUnused(ref HostModel host, AllocationState existing, ImmutableArray<PortAllocation> lost, Func<HostModel, AllocationState, AllocationResult> allocate)
     {
-        var wire = new WireProbe(_socket);
+        var (wire, all) = (new WireProbe(_socket), And(existing, lost));
         for (HostModel before = host; ; before = host)
         {
-            var result = allocate(host);
+            var result = allocate(host, all);
             if (!result.Succeeded) return result;
+            result = result with { State = Without(result.State, lost) };
             var used = wire.InUse(Without(result.State, existing).Ports, result.State, Store.HasMac);
             if (used.Count == 0) return result;
             host = host with { Neighbours = [.. host.Neighbours.Union(used.Keys)] };

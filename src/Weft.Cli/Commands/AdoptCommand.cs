@@ -51,8 +51,10 @@ internal static class AdoptCommand
         var source = new SpecSource(output ?? $"{imported.Project.Name}.yaml", imported.Yaml());
         var request = new AdoptRequest(source, adoption.Libvirt, found);
         if (dry) return Plan(context, request);
+        var text = Encoding.UTF8.GetBytes(source.Text);
+        if (output is not null) SafeFile.Try(output, text);
         var code = new ChangeFlow(context) { Yes = yes, Source = source.Text }.Run(confirm.Of(context, request));
-        if (code == ExitCode.Ok && output is not null) SafeFile.Write(output, Encoding.UTF8.GetBytes(source.Text));
+        if (code == ExitCode.Ok && output is not null) SafeFile.Write(output, text);
         return code;
     }
 

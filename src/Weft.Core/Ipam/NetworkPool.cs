@@ -23,11 +23,15 @@ internal sealed class NetworkPool
     public NetworkPool(NetworkSpec spec, NetworkAllocation given, string domain, HashSet<(AddressFamily, UInt128)> seen)
     {
         (_layouts, _seen, Domain, _slaac) = (Layouts.Of(spec, given.Subnets), seen, domain, !spec.Dhcp.Stateful6);
+        GivesStrangers = spec.DefaultPort == DefaultPort.Guard;
         _cursors = [.. _layouts.Select(l => l.FirstAutomatic)];
     }
 
     /// <summary>The wire in which a MAC must be unique.</summary>
     public string Domain { get; }
+
+    /// <summary>Whether a link that no port is known for gets one.</summary>
+    public bool GivesStrangers { get; }
 
     /// <summary>Gives the address to a machine; false when it is given already.</summary>
     public bool Take(IPAddress address, string machine) => _owners.TryAdd(address, machine);

@@ -67,7 +67,10 @@ internal sealed class PortAllocator
         port.Link is { } link && _bridged.Contains((link, _networks.FirstOrDefault(n => n.Project == port.Project && n.Network == port.Network)?.Bridge));
 
     private List<(PortKey Key, PortSpec Spec)> Undeclared(HashSet<PortKey> declared) =>
-        [.. _before.Where(b => b.Value is { Declared: false } and not { Guest: true, Link: null } && !declared.Contains(b.Key) && _pools.ContainsKey(b.Key.Network)).Select(b => (b.Key, new PortSpec(b.Key.Network)))];
+        [.. _before.Where(b => !b.Value.Declared && !declared.Contains(b.Key) && _pools.TryGetValue(b.Key.Network, out var pool) && Stays(b.Value, pool)).Select(b => (b.Key, new PortSpec(b.Key.Network)))];
+
+    // What a stranger's link was given lasts as long as the link, and the word of the file that strangers get ports.
+    private static bool Stays(PortAllocation port, NetworkPool pool) => !port.Guest || (port.Link is not null && pool.GivesStrangers);
 
     /// <summary>Gives one port that the file does not declare.</summary>
     public void GiveOne(string machine, PortSpec spec)

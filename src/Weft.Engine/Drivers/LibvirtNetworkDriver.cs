@@ -71,6 +71,7 @@ public sealed class LibvirtNetworkDriver(string root, RouteSocket route, Action 
     {
         var status = LibvirtFiles.Text(_files.Status(theirs.Name));
         if (LibvirtFiles.IsOurs(LibvirtFiles.Text(_files.Definition(theirs.Name))) != true && LibvirtFiles.IsOurs(status) != true) return;
+        foreach (var listed in _files.Listed(theirs.Bridge)) change.Remove(listed); // libvirt defines no network that makes a bridge which another one names
         change.Define(theirs.Name, theirs.Definition!);
         if (theirs.Status is null || LibvirtFiles.IsOurs(status) == false) return;
         // Without the bridge libvirt makes it anew.

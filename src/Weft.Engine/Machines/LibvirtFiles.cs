@@ -36,8 +36,11 @@ internal sealed class LibvirtFiles(string root)
     public LibvirtNetworkResource? ReadAdopted(string name)
     {
         if (Text(Definition(name)) is not { } text || IsOurs(Text(Status(name))) == false || Parse(text) is not { IsOurs: true } xml) return null;
-        return xml.Name == $"{xml.Project}.{xml.Network}" ? null : new(xml.Project!, xml.Network!, xml.Name, xml.Bridge ?? "");
+        return xml.IsListed ? null : new(xml.Project!, xml.Network!, xml.Name, xml.Bridge ?? "");
     }
+
+    /// <summary>Names of the networks over a bridge that Weft made to list its own.</summary>
+    public IEnumerable<string> Listed(string bridge) => Names().Select(n => Text(Definition(n))).OfType<string>().Select(Parse).Where(x => x is { IsListed: true } && x.Bridge == bridge).Select(x => x!.Name);
 
     /// <summary>A network of somebody else's as it is; null when there is none of that name, or it is Weft's.</summary>
     public LibvirtNetworkResource? ReadForeign(string name, string network)

@@ -17,7 +17,8 @@ public sealed record LibvirtNetworks(IReadOnlyList<NetworkXml> Put, IReadOnlyLis
     /// <param name="there">libvirt's.</param>
     public static LibvirtNetworks Compare(IReadOnlyCollection<NetworkAllocation> given, IReadOnlyCollection<LibvirtNetwork> there)
     {
-        var wanted = given.Select(n => new NetworkXml(NameOf(n), n.Bridge, n.Project, n.Network)).ToDictionary(n => n.Name);
+        // One whose bridge was libvirt's stands in its list by its old name. A second on the bridge would keep libvirt from having it back: a bridge has one network that makes it, and no other beside that.
+        var wanted = given.Where(n => n.Adopted?.Libvirt is null).Select(n => new NetworkXml(NameOf(n), n.Bridge, n.Project, n.Network)).ToDictionary(n => n.Name);
         var (put, remove, taken) = (new Dictionary<string, NetworkXml>(wanted), new List<string>(), new List<string>());
         foreach (var network in there)
         {
@@ -26,7 +27,7 @@ public sealed record LibvirtNetworks(IReadOnlyList<NetworkXml> Put, IReadOnlyLis
             {
                 if (put.Remove(read.Name)) taken.Add(read.Name);
             }
-            else if (read.Name != $"{read.Project}.{read.Network}") continue; // of a bridge that was libvirt's: it comes and goes with the project
+            else if (!read.IsListed) continue; // of a bridge that was libvirt's: it comes and goes with the project
             else if (!wanted.TryGetValue(read.Name, out var want) || want != read with { Uuid = null }) remove.Add(read.Name); // another bridge takes effect with the next start only
             else if (network is { Active: true, Autostart: true }) put.Remove(read.Name);
         }

@@ -158,7 +158,7 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
     // A file that was applied takes the port away, or gives another.
     private void Lost(WatchedLink seen, long at)
     {
-        (seen.Port, seen.Told) = (null, null);
+        (seen.Port, seen.Told, seen.IsSilenced) = (null, null, true); // taking the port away ends the flooding
         Decide(seen, at);
     }
 
@@ -208,19 +208,21 @@ public sealed class MachineWatch(EngineOptions options, Action<MachineEvent> tel
                 return;
             }
         }
-        if (!answer.IsAllowed) Silence(seen);
+        if (!answer.IsAllowed) Flood(seen, false);
+        else if (seen.IsSilenced) Flood(seen, true);
+        seen.IsSilenced = !answer.IsAllowed;
         seen.Listen();
         Tell(seen, answer.IsAllowed ? MachineEventKind.Allowed : MachineEventKind.Blocked, at, answer.Why);
     }
 
-    // What it sends is dropped by the bridge's policy; what goes to all is not sent to it either.
-    private static void Silence(WatchedLink seen)
+    // What one that is blocked sends is dropped by the bridge's policy; what goes to all is not sent to it either.
+    private static void Flood(WatchedLink seen, bool on)
     {
         using var route = new RouteSocket();
         if (route.Link(seen.Link.Index) is not { Port: { } port } link || link.MasterIndex != seen.Link.MasterIndex || link.Alias is not null) return;
-        if (port is { UnicastFlood: false, MulticastFlood: false, BroadcastFlood: false }) return;
-        var quiet = new BridgePortOptions { UnicastFlood = false, MulticastFlood = false, BroadcastFlood = false };
-        _ = route.TryExecute(new RouteBatch().SetLink(link, new LinkSettings { Port = quiet })); // refused when it has just left
+        if (port.UnicastFlood == on && port.MulticastFlood == on && port.BroadcastFlood == on) return;
+        var wanted = new BridgePortOptions { UnicastFlood = on, MulticastFlood = on, BroadcastFlood = on };
+        _ = route.TryExecute(new RouteBatch().SetLink(link, new LinkSettings { Port = wanted })); // refused when it has just left
     }
 
     private bool Attempt(WatchedLink? seen, Func<WeftEngine, Proposal?> propose)

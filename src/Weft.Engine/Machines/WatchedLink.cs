@@ -25,6 +25,8 @@ internal sealed class WatchedLink(LinkInfo link, LinkTag network) : IDisposable
     public (MachineEventKind, string)? Told { get; set; }
     /// <summary>It is nothing of a hypervisor's.</summary>
     public bool IsOwn { get; set; }
+    /// <summary>Weft has what goes to all not sent to it.</summary>
+    public bool IsSilenced { get; set; }
     /// <summary>It is to be tried again.</summary>
     public bool Again { get; set; }
     /// <summary>The process that has it open was looked for.</summary>

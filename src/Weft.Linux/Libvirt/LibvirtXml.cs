@@ -54,6 +54,9 @@ public sealed record NetworkXml(string Name, string? Bridge, string? Project, st
     /// <summary>Whether it is Weft's.</summary>
     public bool IsOurs => Project is not null;
 
+    /// <summary>Whether it was made to list a network of Weft's, PROJECT.NETWORK; one of Weft's by another name was libvirt's own before.</summary>
+    public bool IsListed => IsOurs && Name == $"{Project}.{Network}";
+
     /// <summary>Reads a network.</summary>
     /// <exception cref="InvalidDataException">It is no XML, or no network's.</exception>
     public static NetworkXml Read(string xml)

@@ -82,6 +82,22 @@ public sealed class PortTests
         (string?, int) After(HostModel host) => Allocator.Allocate(spec, host, given, DateTimeOffset.UnixEpoch, new Random(3).NextBytes).State.Ports is var p ? (p.First(x => x.Machine == "web1").Link, p.Length) : default;
     }
 
+    [Theory]
+    [InlineData("guard", true)]
+    [InlineData("block", false)]
+    [InlineData("allow", false)]
+    public void A_strangers_port_lasts_while_the_file_gives_strangers_ports(string after, bool stays)
+    {
+        var lab = new Lab();
+        lab.Build(Lab.Read("x.yaml", Guests));
+        var web1 = lab.Given.Ports.Single();
+        PortAllocation Other(string machine, bool guest) => web1 with { Machine = machine, Tap = $"wt-{machine}", Mac = new(machine[0]), Addresses = [], Declared = false, Guest = guest, Link = guest ? "vnet4" : null };
+        var given = lab.Given with { Ports = [web1, Other("stranger", guest: true), Other("added", guest: false)] };
+        var host = Lab.Host with { Links = [.. Lab.Host.Links, new(9, "vnet4", "tun", null, 1500) { Master = "wb-dev" }] };
+        var ports = Allocator.Allocate(Lab.Read("x.yaml", Guests.Replace("guard", after, StringComparison.Ordinal)), host, given, DateTimeOffset.UnixEpoch, new Random(3).NextBytes).State.Ports;
+        Assert.Equal(stays ? ["added", "stranger", "web1"] : ["added", "web1"], ports.Select(p => p.Machine).Order());
+    }
+
     private static ProjectSpec Printed(ProjectSpec project) =>
         SpecReader.Read("sketch.yaml", SpecWriter.Write(project.Sketch()), new DiagnosticBag()) ?? throw new InvalidDataException(project.Name);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Weft.Core.Ipam;
 using Weft.Core.Model;
+using Weft.Core.Resources;
 using Weft.Engine.Machines;
 using Weft.Linux.Libvirt;
 using Xunit;
@@ -44,6 +45,15 @@ public sealed class GuestIdentityTests
         var todo = LibvirtNetworks.Compare(given, there);
         Assert.Equal((["lab.test"], ["lab.test", "lab.gone"], ["lab.ops"]), (todo.Put.Select(n => n.Name).ToArray(), todo.Remove.ToArray(), todo.Taken.ToArray()), Same);
         Assert.Equal(["lab.dev"], LibvirtNetworks.Compare([Given("dev")], [There("lab.dev", "wb-dev", "dev") with { Active = false }]).Put.Select(n => n.Name));
+    }
+
+    [Fact]
+    public void A_network_that_was_libvirts_is_listed_by_its_old_name_alone()
+    {
+        var adopted = Given("default") with { Adopted = new([new LibvirtNetworkResource(Resource.Foreign, "default", "default", "wb-default")]) };
+        var todo = LibvirtNetworks.Compare([adopted], [There("default", "wb-default", "default"), There("lab.default", "wb-default", "default")]);
+        Assert.Equal(([], ["lab.default"], []), (todo.Put.Select(n => n.Name).ToArray(), todo.Remove.ToArray(), todo.Taken.ToArray()), Same);
+        Assert.Equal(["lab.default"], LibvirtNetworks.Compare([adopted with { Adopted = new([]) }], []).Put.Select(n => n.Name)); // a bridge that was none of libvirt's
     }
 
     private static bool Same((string[], string[], string[]) a, (string[], string[], string[]) b) => a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3.SequenceEqual(b.Item3);

@@ -32,6 +32,18 @@ public sealed class BridgeAdoptTests(ITestOutputHelper output)
     private static Ended Weft(EngineLab lab, params string[] arguments) => WeftProgram.Run(["--netns", lab.Host, "--state", lab.State, .. arguments]);
 
     [Fact]
+    public void Nothing_is_taken_over_when_the_projects_file_cannot_be_written()
+    {
+        using var lab = new EngineLab();
+        MakeBridge(lab, uplink: false);
+        var before = lab.Picture();
+        var file = Path.Combine(lab.State, "no", "br0.yaml");
+        var refused = Weft(lab, "adopt", "bridge", "br0", "--yes", "--output", file);
+        Assert.Equal((1, "", $"weft: write {file}: no such directory {Path.GetDirectoryName(file)}\n"), (refused.ExitCode, refused.Output, refused.Errors));
+        lab.AssertIs(before, "an adoption whose file could not be written");
+    }
+
+    [Fact]
     public void A_bridge_with_an_uplink_changes_hands_and_nothing_is_lost()
     {
         using var lab = new EngineLab();

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Weft.Engine.Machines;
 using Weft.Lab.Tests.Cli;
 using Weft.Lab.Tests.Machines;
 using Weft.Lab.Tests.Netns;
 using Weft.Lab.Tests.Projects;
+using Weft.Linux.Libvirt;
 using Weft.Tests.Shared;
 using Xunit;
 
@@ -94,6 +96,48 @@ public sealed partial class LibvirtAdoptTests(ITestOutputHelper output)
         }
         Succeed(host, lab, "adopt", "libvirt", "default", "--yes");
         Assert.Equal(links, Links(lab));
+    }
+
+    [Fact]
+    public void A_second_entry_for_its_bridge_goes_and_never_keeps_libvirt_from_having_its_network_back()
+    {
+        using var lab = new EngineLab();
+        using var host = Started(lab);
+        var (links, before) = (Links(lab), Picture(host));
+        Succeed(host, lab, "adopt", "libvirt", "default", "--name", "lv", "--yes");
+        List(host);
+        using (var run = new LibvirtRun(lab, host.Uri))
+        {
+            run.Next(LibvirtState.Connected);
+            AwaitNetworks(host, "default", "inner"); // the older one's entry is away, and none is made
+        }
+        List(host); // no daemon removes it this time
+        AwaitNetworks(host, "default", "inner", "lv.default");
+        Succeed(host, lab, "destroy", "lv", "--yes");
+        Assert.Equal(links, Links(lab));
+        Await(host, before);
+
+        // With the watch at work all the time.
+        using var watch = new LibvirtRun(lab, host.Uri);
+        watch.Next(LibvirtState.Connected);
+        Succeed(host, lab, "adopt", "libvirt", "default", "--name", "lv", "--yes");
+        Succeed(host, lab, "rollback", "--yes");
+        Assert.Equal(links, Links(lab));
+        Await(host, before);
+    }
+
+    // As earlier versions did for a network that was taken over.
+    private static void List(LibvirtHost host)
+    {
+        host.Write("/run/second.xml", new NetworkXml("lv.default", "virbr1", "lv", "default").Write());
+        host.Virsh("net-define", "/run/second.xml");
+        host.Virsh("net-start", "lv.default");
+    }
+
+    private static void AwaitNetworks(LibvirtHost host, params string[] names)
+    {
+        IEnumerable<string> there = [];
+        Assert.True(SpinWait.SpinUntil(() => (there = host.Virsh("net-list", "--all", "--name").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(n => n.Trim()).Order(StringComparer.Ordinal)).SequenceEqual(names), 60_000), $"libvirt has {string.Join(", ", there)}");
     }
 
     // As ss says of the guest's connection: retrans:NOW/ALL, left out when there was none.

@@ -52,6 +52,30 @@ public sealed class DamageTests
         Assert.Equal(before.Split('\n').Length - 1, Taps().Split('\n').Length);
     }
 
+    [Fact]
+    public void What_a_port_has_that_an_older_copy_does_not_know_is_given_to_no_other()
+    {
+        using var lab = new CliLab();
+        Assert.Equal(0, lab.Weft("apply", lab.Write("lab.yaml", Started), "--yes").ExitCode);
+        var copy = File.ReadAllBytes(lab.Path("last-good.db"));
+        var lost = Add(lab, "web1");
+        foreach (var file in Directory.EnumerateFiles(lab.State, "weft.db*")) File.Delete(file);
+        File.WriteAllBytes(lab.Path("last-good.db"), copy);
+        var next = Add(lab, "web2");
+        Assert.Equal([], next.Intersect(lost));
+        Assert.Equal(0, lab.Weft("port", "add", "dev", "--name", "web3").ExitCode);
+        Assert.Equal(lost, Add(lab, "web1")); // it is alive, and asked for again
+        Assert.Equal(4, lab.Weft("show", "ports", "--json") is var shown ? CliLab.Document(shown).GetProperty("ports").GetArrayLength() : 0);
+        Assert.Equal(0, lab.Weft("diff").ExitCode);
+    }
+
+    // MAC and addresses.
+    private static string[] Add(CliLab lab, string machine)
+    {
+        var port = CliLab.Document(lab.Weft("port", "add", "dev", "--name", machine, "--json")).GetProperty("port");
+        return [port.GetProperty("mac").GetString()!, .. port.GetProperty("addresses").EnumerateArray().Select(a => a.GetString()!)];
+    }
+
     /// <summary>The file system is that of the command alone, and goes with it.</summary>
     [Fact]
     public void A_state_directory_that_cannot_be_written_refuses_an_apply_and_shows_what_there_is()

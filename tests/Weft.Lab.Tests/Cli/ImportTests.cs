@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Xunit;
@@ -58,12 +59,24 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(["lan.xml", "out.yaml", "precious"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void An_output_that_cannot_be_written_is_told()
+    [Theory]
+    [InlineData("no/out.yaml", "no such directory {0}/no")]
+    [InlineData("lan.xml/out.yaml", "no such directory {0}/lan.xml")]
+    [InlineData(".", "it is a directory; name the file to write")]
+    public void An_output_that_cannot_be_written_is_told(string output, string why)
     {
-        var ended = WeftProgram.Run("import", "libvirt", Write("lan.xml", Good), "--output", Path.Combine(_folder, "no", "out.yaml"));
+        var (file, path) = (Write("lan.xml", Good), Path.GetFullPath(Path.Combine(_folder, output)));
+        var ended = WeftProgram.Run("import", "libvirt", file, "--output", Path.Combine(_folder, output));
+        Assert.Equal((1, $"weft: write {path}: {string.Format(CultureInfo.InvariantCulture, why, _folder)}\n"), (ended.ExitCode, ended.Errors));
+        Assert.Equal(["lan.xml"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void The_kernels_word_tells_why_an_output_is_refused()
+    {
+        var ended = WeftProgram.Run("import", "libvirt", Write("lan.xml", Good), "--output", "/sys/weft.yaml"); // where nobody makes a file
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("Could not find a part of the path", ended.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"^weft: write /sys/weft\.yaml: (Permission denied|Read-only file system)\n$", ended.Errors);
     }
 
     [Fact]

@@ -92,6 +92,40 @@ public sealed class MachineWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_stranger_is_shut_out_and_let_in_as_the_file_says_that_is_applied()
+    {
+        string Strangers(string get) => Project($", default_port: {get}");
+        _lab.Apply(Strangers("guard"));
+        using var watch = new WatchRun(_lab);
+        Tap("vnet7", "fe:54:00:00:00:77");
+        watch.Next(MachineEventKind.Blocked, "vnet7"); // until its MAC is known
+        watch.Watch.Hint("vnet7", new GuestIdentity(new(0x52_54_00_00_00_77), null));
+        watch.Next(MachineEventKind.Attached, "vnet7");
+
+        _lab.Apply(Strangers("block"));
+        watch.Next(MachineEventKind.Blocked, "vnet7");
+        Assert.Equal(["web1", "web2"], _lab.Allocations.Ports.Select(p => p.Machine).Order());
+        Assert.DoesNotContain("vnet7", _lab.OnHost("nft list table bridge weft"), StringComparison.Ordinal);
+        Assert.Contains("flood off", Bridged("vnet7"), StringComparison.Ordinal);
+
+        _lab.Apply(Strangers("allow"));
+        watch.Next(MachineEventKind.Allowed, "vnet7");
+        Assert.DoesNotContain("flood off", Bridged("vnet7"), StringComparison.Ordinal);
+        _lab.Apply(Strangers("guard"));
+        watch.Next(MachineEventKind.Attached, "vnet7");
+        Assert.Contains("vnet7", _lab.OnHost("nft list table bridge weft"), StringComparison.Ordinal);
+        _lab.Apply(Strangers("allow"));
+        watch.Next(MachineEventKind.Allowed, "vnet7");
+        Assert.DoesNotContain("flood off", Bridged("vnet7"), StringComparison.Ordinal);
+        Assert.True(_lab.Plan(Strangers("allow")).IsEmpty);
+        _lab.Apply(Strangers("block"));
+        watch.Next(MachineEventKind.Blocked, "vnet7");
+        Assert.Contains("flood off", Bridged("vnet7"), StringComparison.Ordinal);
+    }
+
+    private string Bridged(string link) => _lab.OnHost($"bridge -d link show dev {link}");
+
+    [Fact]
     public void A_name_tells_the_machine_where_the_file_leaves_the_mac_open()
     {
         _lab.Apply(Project());

@@ -66,6 +66,24 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void The_hosts_own_addresses_on_the_bridge_are_the_hosts_to_change()
+    {
+        using var lab = new DriftLab([Project]);
+        Assert.Contains("198.51.100.3", Addresses("wb-office"), StringComparison.Ordinal);
+        lab.Host.OnHost("ip address delete 198.51.100.3/24 dev wb-office");
+        lab.Host.OnHost("ip address add 198.51.100.4/24 dev wb-office");
+        lab.Host.OnHost("ip link set wt-m1 down"); // the kernel tells of it after the others
+        Assert.Equal(["tap wt-m1"], lab.Next(DriftEventKind.Repaired).Objects.Select(o => o.Name));
+        Assert.Empty(lab.Stop());
+        Assert.DoesNotContain("198.51.100.3", Addresses("wb-office"), StringComparison.Ordinal);
+        Assert.True(lab.Host.Plan(Project).IsEmpty);
+        lab.Host.Destroy("lab");
+        Assert.All(["198.51.100.2", "198.51.100.3", "198.51.100.4"], a => Assert.Contains(a, Addresses("eth1"), StringComparison.Ordinal));
+
+        string Addresses(string link) => lab.Host.OnHost($"ip -4 -o address show dev {link}");
+    }
+
+    [Fact]
     public void A_setting_that_the_kernel_changes_with_another_is_back()
     {
         using var lab = new DriftLab([Project]);
