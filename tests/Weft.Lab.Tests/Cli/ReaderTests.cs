@@ -86,7 +86,7 @@ public sealed class ReaderTests : IDisposable
         {
             var ended = _lab.Weft(line.Split(' '));
             Assert.True(ended.ExitCode == 0, $"{line}: {ended.Output}{ended.Errors}");
-            Assert.Matches(@"^as it is tried: the apply of project lab waits to be confirmed until \d\d:\d\d:\d\d UTC\n", ended.Errors);
+            Assert.Matches(@"^(waiting for [^\n]*\n)?as it is tried: the apply of project lab waits to be confirmed until \d\d:\d\d:\d\d UTC\n", ended.Errors);
             Assert.Matches("app1|nothing to do", ended.Output);
             Assert.True(CliLab.Document(_lab.Weft([.. line.Split(' '), "--json"])).GetProperty("open").GetProperty("deadline").TryGetDateTimeOffset(out _));
         }

@@ -26,8 +26,12 @@ public sealed class SeenTests
         using var watch = new WatchRun(lab);
         using var guest = new VethGuest(lab, "wb-office", "198.51.100.77/24", mac: "52:54:00:00:00:0a");
         HostLab.Run($"ip netns exec {guest.Space} ip -6 address add 2001:db8:51::77/64 dev eth0 nodad");
-        Ping(guest, "198.51.100.1");
-        watch.Next(MachineEventKind.Attached, guest.Link); // by its first frame
+        using (var first = HostLab.Start(guest.Space, "ping", "-i", "0.2", "198.51.100.1"))
+        {
+            watch.Next(MachineEventKind.Attached, guest.Link); // by the first frame that is sent once it is looked for
+            first.Kill();
+            first.WaitForExit();
+        }
         foreach (var neighbour in (string[])["198.51.100.1", "2001:db8:51::1"])
         {
             HostLab.Run($"ip netns exec {guest.Space} ip neigh flush dev eth0"); // it asks again
