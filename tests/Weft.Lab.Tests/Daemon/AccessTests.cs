@@ -185,6 +185,45 @@ public sealed class AccessTests : IDisposable
         foreach (var place in (string[])["bad.yaml:1:9", "bad.yaml:2:23", "bad.yaml:3:1"]) Assert.Contains(place, ended.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_is_not_there_is_told_with_what_it_is_for()
+    {
+        using var lab = new DaemonLab();
+        string Refused(string config)
+        {
+            var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--netns", lab.Host.Host, "--state", lab.State, "--socket", lab.Socket, "--config", In(config)]);
+            Assert.Equal(1, ended.ExitCode);
+            return Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        Assert.Contains("the daemon's file", Refused("none.yaml"), StringComparison.Ordinal);
+        File.Delete(In("ca.pem"));
+        Assert.Contains("client_authorities", Refused("weftd.yaml"), StringComparison.Ordinal);
+        File.Delete(In("key.pem"));
+        Assert.Contains("with the key", Refused("weftd.yaml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_says_on_which_addresses_it_serves_and_in_which_namespace()
+    {
+        using var lab = await new DaemonLab("--config", In("weftd.yaml")).Up();
+        Assert.Equal(0, await lab.Stop());
+        Assert.Contains($"https://127.0.0.1:{_port} (in the network namespace it was started in, not in {lab.Host.Host})", lab.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there are viewer, operator, admin", "token", "add", "t", "--role", "king")]
+    [InlineData("weftd has no verb tokens (did you mean token?)", "tokens")]
+    [InlineData("token has no verb lst (did you mean list?)", "token", "lst")]
+    public void Faults_of_its_command_line_are_told_in_its_own_words(string wanted, params string[] arguments)
+    {
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, arguments);
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains($"weftd: ", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains(wanted, ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help says more", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Weft.", ended.Errors, StringComparison.Ordinal);
+    }
+
     private string In(string name) => Path.Combine(_folder, name);
 
     private static string Token(DaemonLab lab, string name, params string[] more)
