@@ -105,7 +105,7 @@ internal sealed class Server : IAsyncDisposable
         var gate = new Gate(_hosts, new Authenticator(_options.Spec, tokens, new Attempts(TimeProvider.System)), _pace, audit, TimeProvider.System);
         var events = new EventEndpoints(_log, app.Lifetime.ApplicationStopping);
         app.UseStatusCodePages(context => Gate.Refuse(context.HttpContext, Problem.OfRouting(context.HttpContext)));
-        foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, [e.Method], http => gate.Enter(http, e));
+        foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, e.Method == HttpMethods.Get ? [e.Method, HttpMethods.Head] : [e.Method], http => gate.Enter(http, e));
         return app;
     }
 

@@ -23,13 +23,13 @@ internal sealed class ChangeRun : IChangeClient
     private ChangeRun(ApiCall call, ChangeRequest request)
     {
         (_call, _expect, _dry) = (call, call.Query("expect"), call.Flag("dry_run"));
-        _request = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
+        _request = request with { Sees = call.Caller.Sees, Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
     }
 
     /// <summary>Makes it and answers, at the end or as it goes.</summary>
     internal static Task Of(ApiCall call, ChangeRequest request) => new ChangeRun(call, request).Run();
 
-    public void Repaired(RepairDocument repair) => _repaired = repair;
+    public void Repaired(RepairDocument repair) => _repaired = Sight.Of(_call.Caller, repair);
 
     public Consent Planned(Plan plan)
     {
@@ -61,7 +61,7 @@ internal sealed class ChangeRun : IChangeClient
         return Made(document);
     }
 
-    private ChangeDocument Made(ChangeDocument document) => _call.Made = document with { Token = _plan?.Token };
+    private ChangeDocument Made(ChangeDocument document) => _call.Made = document with { Token = _plan?.Token, Repaired = Sight.Of(_call.Caller, document.Repaired) };
 
     private static IEnumerable<string> Probes(ApiCall call)
     {

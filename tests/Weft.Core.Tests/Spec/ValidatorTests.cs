@@ -108,6 +108,17 @@ public sealed class ValidatorTests
     }
 
     [Theory]
+    [InlineData("'1'", "quotes")]
+    [InlineData("\"1\"", "quotes")]
+    [InlineData("2", "reads version 1")]
+    public void A_version_that_is_not_known_is_told_by_what_is_wrong_with_it(string version, string hint)
+    {
+        var bag = new DiagnosticBag();
+        SpecReader.Load("f", $"version: {version}\nname: t\n", bag);
+        Assert.Contains(hint, Assert.Single(bag.Items).Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(253, "")]
     [InlineData(254, "WEFT2109")]
     public void A_name_of_dns_has_at_most_253_characters(int length, string code)

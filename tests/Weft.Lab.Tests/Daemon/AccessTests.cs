@@ -145,6 +145,39 @@ public sealed class AccessTests : IDisposable
         foreach (var of in (string[])["other", "secret", "hidden", "weft_events_total"]) Assert.DoesNotContain(of, figures.Item2, StringComparison.Ordinal);
     }
 
+    /// <summary>What is of others is not there, whatever is asked about it.</summary>
+    [Fact]
+    public async Task Who_has_business_with_one_project_learns_no_names_of_others_from_what_is_refused()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "ci", "--role", "operator", "--project", "lab");
+        await lab.Up();
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        await lab.Post("/v1/apply", "version: 1\nname: other\nnetworks: { oth: { mode: nat, subnets: [10.40.0.0/24] } }\nmachines: { o1: oth, app1: oth }\n");
+        await lab.Post("/v1/ports", """{"machine":"free","network":"oth"}""");
+        async Task Refused(HttpStatusCode status, HttpMethod method, string path, string? body = null)
+        {
+            using var client = Client();
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+            var answer = await client.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal((path, status), (path, answer.StatusCode));
+            Assert.DoesNotContain("other", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("oth ", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("oth\"", text.Replace("there is no network oth", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Delete, "/v1/ports/o1");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Delete, "/v1/ports/free");
+        await Refused(HttpStatusCode.UnprocessableEntity, HttpMethod.Delete, "/v1/ports/app1"); // its own, which the file declares
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/rollback?revision=2");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"oth"}""");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"ot"}""");
+        await lab.Post("/v1/apply?confirm=600", "version: 1\nname: other\n");
+        await Refused(HttpStatusCode.Conflict, HttpMethod.Delete, "/v1/ports/app1");
+        await Refused(HttpStatusCode.Forbidden, HttpMethod.Post, "/v1/confirm");
+    }
+
     private static async Task<string> Text(string? token, HttpClient client, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
