@@ -153,7 +153,7 @@ public sealed class AccessTests : IDisposable
         var token = Token(lab, "ci", "--role", "operator", "--project", "lab");
         await lab.Up();
         await lab.Post("/v1/apply", DaemonLab.Project);
-        await lab.Post("/v1/apply", "version: 1\nname: other\nnetworks: { oth: { mode: nat, subnets: [10.40.0.0/24] } }\nmachines: { o1: oth, app1: oth }\n");
+        await lab.Post("/v1/apply", "version: 1\nname: foreign\nnetworks: { oth: { mode: nat, subnets: [10.40.0.0/24] } }\nmachines: { o1: oth, app1: oth }\n");
         await lab.Post("/v1/ports", """{"machine":"free","network":"oth"}""");
         async Task Refused(HttpStatusCode status, HttpMethod method, string path, string? body = null)
         {
@@ -163,7 +163,7 @@ public sealed class AccessTests : IDisposable
             var answer = await client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             Assert.Equal((path, status), (path, answer.StatusCode));
-            Assert.DoesNotContain("other", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("foreign", text, StringComparison.Ordinal);
             Assert.DoesNotContain("oth ", text, StringComparison.Ordinal);
             Assert.DoesNotContain("oth\"", text.Replace("there is no network oth", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
@@ -173,7 +173,7 @@ public sealed class AccessTests : IDisposable
         await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/rollback?revision=2");
         await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"oth"}""");
         await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"ot"}""");
-        await lab.Post("/v1/apply?confirm=600", "version: 1\nname: other\n");
+        await lab.Post("/v1/apply?confirm=600", "version: 1\nname: foreign\n");
         await Refused(HttpStatusCode.Conflict, HttpMethod.Delete, "/v1/ports/app1");
         await Refused(HttpStatusCode.Forbidden, HttpMethod.Post, "/v1/confirm");
     }
