@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Spectre.Console;
-using Weft.Cli.Rendering;
 using Weft.Core.Diagnostics;
 
 namespace Weft.Cli;
 
-/// <summary>What is wrong with a command line, in a line each; the help is a word away.</summary>
+/// <summary>What is wrong with a command line of weft or weftd, in a line each; the help is a word away.</summary>
 internal static class CommandLineFaults
 {
     private const string Code = "WEFT0003";
@@ -24,15 +22,8 @@ internal static class CommandLineFaults
     /// <summary>A verb is missing, and nothing is wrong with what is there: the help has the list.</summary>
     internal static bool IsUnfinished(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count == 1;
 
-    /// <summary>Prints them.</summary>
-    internal static int Print(ParseResult parsed, IReadOnlyList<Diagnostic> faults, Screen screen)
-    {
-        if (screen.Json) return Json.Print(false, faults, ExitCode.Faults);
-        foreach (var f in faults) screen.Err.MarkupLine($"[red]weft:[/] {Markup.Escape(f.Message)}{(f.Hint is null ? "" : $" ({Markup.Escape(f.Hint)})")}");
-        var path = parsed.CommandResult.Command.Parents.Any() ? $"weft {Path(parsed.CommandResult)}" : "weft";
-        screen.Err.MarkupLine($"[grey]{Markup.Escape(path)} --help says more[/]");
-        return ExitCode.Faults;
-    }
+    /// <summary>Where the help for a line is.</summary>
+    internal static string More(ParseResult parsed) => $"{Path(parsed.CommandResult)} --help says more";
 
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action;
 
@@ -52,9 +43,12 @@ internal static class CommandLineFaults
 
     private static IEnumerable<string> Options(Command command) => command.Options.Concat(command.Parents.OfType<Command>().SelectMany(c => c.Options.Where(o => o.Recursive))).Select(o => o.Name);
 
-    private static string Name(Command command) => command is RootCommand ? "weft" : command.Name;
+    // A root command is called as the program's file is, which may be any.
+    private static string Name(Command command) => command is RootCommand ? Program : command.Name;
 
-    private static string Path(CommandResult result) => result.Parent is CommandResult { Command: not RootCommand } parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+    private static string Path(CommandResult result) => result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : Program;
+
+    private static string Program => typeof(CommandLineFaults).Assembly.GetName().Name!;
 
     private static string Line(string text) => string.Join(' ', text.Split((char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 

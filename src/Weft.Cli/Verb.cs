@@ -55,18 +55,12 @@ internal static class Verb
     {
         try
         {
-            return context.Fail(Message(e), context.Screen.Verbose ? e.ToString() : null);
+            return context.Fail(FaultText.Of(e), context.Screen.Verbose ? e.ToString() : null);
         }
         catch (IOException) // the JSON document: standard output takes nothing more, perhaps that was the fault
         {
-            Console.Error.WriteLine($"weft: {Message(e)}");
+            Console.Error.WriteLine($"weft: {FaultText.Of(e)}");
             return ExitCode.Faults;
         }
     }
-
-    private static string Message(Exception e) => e switch
-    {
-        ArgumentException { ParamName: { } parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal), // .NET's own words for programmers
-        _ => e.Message,
-    };
 }

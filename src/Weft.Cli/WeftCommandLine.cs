@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Spectre.Console;
 using Weft.Cli.Commands;
 using Weft.Cli.Rendering;
+using Weft.Core.Diagnostics;
 
 namespace Weft.Cli;
 
@@ -15,7 +17,15 @@ internal static class WeftCommandLine
         var faults = CommandLineFaults.Of(parsed);
         return faults.Count == 0 || (!json && CommandLineFaults.IsUnfinished(parsed))
             ? Invoke(parsed)
-            : CommandLineFaults.Print(parsed, faults, new Screen(json, parsed.GetResult(options.NoColor) is { Implicit: false }, false));
+            : Print(parsed, faults, new Screen(json, parsed.GetResult(options.NoColor) is { Implicit: false }, false));
+    }
+
+    private static int Print(ParseResult parsed, IReadOnlyList<Diagnostic> faults, Screen screen)
+    {
+        if (screen.Json) return Json.Print(false, faults, ExitCode.Faults);
+        foreach (var f in faults) screen.Err.MarkupLine($"[red]weft:[/] {Markup.Escape(f.Message)}{(f.Hint is null ? "" : $" ({Markup.Escape(f.Hint)})")}");
+        screen.Err.MarkupLine($"[grey]{Markup.Escape(CommandLineFaults.More(parsed))}[/]");
+        return ExitCode.Faults;
     }
 
     // Help, version and completion print by themselves.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec.Daemon;
 using Weft.Manual;
@@ -21,13 +22,27 @@ internal static class DaemonCommandLine
         var root = new RootCommand("The daemon of weft: its API, on a unix socket and over TLS.") { NetNs, State, Socket, Config, Weft, Libvirt, TokenCommand.Build(OptionsOf) };
         root.Subcommands.Add(Manual(root));
         root.SetAction((p, _) => Serve(p));
+        var parsed = root.Parse(args);
+        var faults = CommandLineFaults.Of(parsed);
+        return faults.Count == 0 || CommandLineFaults.IsUnfinished(parsed) ? Invoke(parsed) : Print(parsed, faults);
+    }
+
+    private static int Print(ParseResult parsed, IReadOnlyList<Diagnostic> faults)
+    {
+        foreach (var f in faults) Console.Error.WriteLine($"weftd: {f.Message}{(f.Hint is null ? "" : $" ({f.Hint})")}");
+        Console.Error.WriteLine(CommandLineFaults.More(parsed));
+        return 1;
+    }
+
+    private static int Invoke(ParseResult parsed)
+    {
         try
         {
-            return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            Console.Error.WriteLine($"weftd: {e.Message}");
+            Console.Error.WriteLine($"weftd: {FaultText.Of(e)}");
             return 1;
         }
     }
@@ -60,7 +75,7 @@ internal static class DaemonCommandLine
     private static async Task<int> Serve(ParseResult parsed)
     {
         if (Spec(parsed.GetValue(Config)) is not { } spec) return 1;
-        var options = OptionsOf(parsed) with { Spec = spec, OtherSocket = parsed.GetValue(Socket), Libvirt = parsed.GetValue(Libvirt) };
+        var options = OptionsOf(parsed) with { Spec = spec, OtherSocket = parsed.GetValue(Socket) is { Length: > 0 } path ? Path.GetFullPath(path) : null, Libvirt = parsed.GetValue(Libvirt) };
         await using var server = new Server(parsed.GetValue(Weft) is { } weft ? options with { Weft = weft } : options);
         await server.Run();
         return 0;
@@ -72,8 +87,20 @@ internal static class DaemonCommandLine
     {
         if (path is null && !File.Exists(DaemonOptions.UsualFile)) return new DaemonSpec();
         var faults = new DiagnosticBag();
-        var spec = DaemonSpecReader.Load(path ?? DaemonOptions.UsualFile, File.ReadAllBytes(path ?? DaemonOptions.UsualFile), faults);
+        var spec = DaemonSpecReader.Load(path ?? DaemonOptions.UsualFile, Read(path ?? DaemonOptions.UsualFile), faults);
         foreach (var d in faults.Items) Console.Error.WriteLine(d);
         return spec;
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"read the daemon's file: {e.Message.TrimEnd('.')}", e);
+        }
     }
 }

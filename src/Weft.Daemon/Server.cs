@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Weft.Core.Spec;
 using Weft.Daemon.Endpoints;
 using Weft.Daemon.Http;
 using Weft.Daemon.Security;
 using Weft.Daemon.Services;
 using Weft.Engine.Events;
+using Weft.Linux.NetNs;
 
 namespace Weft.Daemon;
 
@@ -18,22 +20,25 @@ internal sealed class Server : IAsyncDisposable
     private readonly Pace _pace;
     // No earlier log of this host had the same.
     private readonly EventLog _log = new(Guid.NewGuid().ToString("N")[..8], TimeProvider.System);
+    private readonly HttpsConnectionAdapterOptions? _tls;
     private readonly WebApplication _app;
 
     internal Server(DaemonOptions options)
     {
         _options = options;
+        NetNamespace.Run(options.NetNs, () => { }); // the threads that stay in it have nobody to tell that they cannot enter
         options.Paths.Prepare();
         if (Systemd.ListenDescriptor is null) UnixSocketFile.Clear(options.Socket);
         _hosts = new Hosts(options, _log);
         _pace = new Pace(options.Spec.Rate);
+        _tls = options.Spec.Tls is { } files ? new Tls(files).Options() : null;
         _app = Build();
     }
 
     /// <summary>Serves until it is asked to end; what is being done is ended first.</summary>
     internal async Task Run()
     {
-        await _app.StartAsync();
+        await Start();
         if (Systemd.ListenDescriptor is null) UnixSocketFile.Open(_options.Socket);
         Systemd.Ready();
         using var journal = new JournalWriter(DaemonOptions.Itself, Console.Error);
@@ -45,9 +50,26 @@ internal sealed class Server : IAsyncDisposable
         await writing;
     }
 
+    // They are of the namespace that this process was started in.
+    private IEnumerable<string> Network() => _options.Spec.Listen.Select(at => $"https://{at}{(_options.NetNs is null ? "" : $" (in the network namespace it was started in, not in {_options.NetNs})")}");
+
+    // Kestrel names neither the socket nor, but for one that is in use, the address.
+    private async Task Start()
+    {
+        try
+        {
+            await _app.StartAsync();
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException)
+        {
+            var at = Systemd.ListenDescriptor is null && !File.Exists(_options.Socket) ? _options.Socket : string.Join(", ", _options.Spec.Listen);
+            throw new IOException($"listen on {at}: {e.InnerException?.InnerException?.Message ?? e.Message}", e);
+        }
+    }
+
     private async Task Serve()
     {
-        _log.Add(new Happening(EventKind.Daemon, $"weftd {Product.Version} serves on {_options.Socket}"));
+        _log.Add(new Happening(EventKind.Daemon, $"weftd {Product.Version} serves on {string.Join(", ", [_options.Socket, .. Network()])}"));
         var history = new HistoryService(_options, _log); // before anything may write it
         await using var metrics = MetricsService.Start(_options, _hosts, _log);
         using (var threads = new ServiceThreads(_options.NetNs, _log))
@@ -74,6 +96,7 @@ internal sealed class Server : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it writes, with its stack, is thrown too
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Listen);
         var app = builder.Build();
@@ -82,7 +105,7 @@ internal sealed class Server : IAsyncDisposable
         var gate = new Gate(_hosts, new Authenticator(_options.Spec, tokens, new Attempts(TimeProvider.System)), _pace, audit, TimeProvider.System);
         var events = new EventEndpoints(_log, app.Lifetime.ApplicationStopping);
         app.UseStatusCodePages(context => Gate.Refuse(context.HttpContext, Problem.OfRouting(context.HttpContext)));
-        foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, [e.Method], http => gate.Enter(http, e));
+        foreach (var e in Api.All(audit, events)) app.MapMethods(e.Path, e.Method == HttpMethods.Get ? [e.Method, HttpMethods.Head] : [e.Method], http => gate.Enter(http, e));
         return app;
     }
 
@@ -93,8 +116,7 @@ internal sealed class Server : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         if (Systemd.ListenDescriptor is { } inherited) kestrel.ListenHandle(inherited, l => l.Use(Peer.Note));
         else kestrel.ListenUnixSocket(_options.Socket, l => l.Use(Peer.Note));
-        if (_options.Spec.Tls is not { } files) return;
-        var tls = new Tls(files).Options();
-        foreach (var at in _options.Spec.Listen) kestrel.Listen(at, l => l.UseHttps(tls));
+        if (_tls is null) return;
+        foreach (var at in _options.Spec.Listen) kestrel.Listen(at, l => l.UseHttps(_tls));
     }
 }

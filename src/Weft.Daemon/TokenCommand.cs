@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Weft.Core.Diagnostics;
 using Weft.Core.Spec;
@@ -28,7 +29,7 @@ internal static class TokenCommand
 
     private static Command Add(Func<ParseResult, TokenStore> store)
     {
-        var role = new Option<Role>("--role") { Description = "What it opens", Required = true };
+        var role = new Option<Role>("--role") { Description = "What it opens", HelpName = Roles, Required = true, CustomParser = ReadRole };
         var projects = new Option<string[]>("--project") { Description = "Only this project; may be repeated; all where none is named", HelpName = "PROJECT" };
         var expires = new Option<string>("--expires") { Description = "When it ends, from now: 12h, 90d", HelpName = "TIME", DefaultValueFactory = _ => "90d" };
         var command = new Command("add", "Make a token; it is printed once and kept nowhere") { Name, role, projects, expires };
@@ -39,6 +40,16 @@ internal static class TokenCommand
             Console.Out.WriteLine(store(p).Add(p.GetValue(Name)!, p.GetValue(role), only, TimeSpan.FromSeconds(seconds)));
         });
         return command;
+    }
+
+    private static string Roles => string.Join('|', Enum.GetNames<Role>()).ToLowerInvariant();
+
+    private static Role ReadRole(ArgumentResult given)
+    {
+        var word = given.Tokens[0].Value;
+        if (Enum.GetNames<Role>().FirstOrDefault(n => n.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } name) return Enum.Parse<Role>(name);
+        given.AddError($"--role {word}: there is no such role; there are {Roles.Replace("|", ", ", StringComparison.Ordinal)}");
+        return default;
     }
 
     private static Command List(Func<ParseResult, TokenStore> store)

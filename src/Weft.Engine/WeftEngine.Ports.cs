@@ -16,12 +16,13 @@ public sealed partial class WeftEngine
     /// <param name="machine">The machine.</param>
     /// <param name="wanted">Network, MAC and addresses.</param>
     /// <param name="project">The project; null when the network's name tells.</param>
-    public Proposal ProposePort(string machine, PortSpec wanted, string? project) => Finished(DraftPort(machine, wanted, project, networks => HostForPort(networks)));
+    /// <param name="sees">The projects that whoever asks has business with; null for all. Others are not there.</param>
+    public Proposal ProposePort(string machine, PortSpec wanted, string? project, Func<string, bool>? sees = null) => Finished(DraftPort(machine, wanted, project, sees, networks => HostForPort(networks)));
 
-    internal PortDraft DraftPort(string machine, PortSpec wanted, string? project, Func<ImmutableArray<NetworkAllocation>, HostModel> read)
+    internal PortDraft DraftPort(string machine, PortSpec wanted, string? project, Func<string, bool>? sees, Func<ImmutableArray<NetworkAllocation>, HostModel> read)
     {
         var networks = Store.Networks;
-        if (NetworkOf(wanted.Network, project, networks, out var network) is { } unknown) return PortDraft.Refused(project ?? "", [unknown], new(networks, []));
+        if (NetworkOf(wanted.Network, project, [.. networks.Where(n => sees?.Invoke(n.Project) != false)], out var network) is { } unknown) return PortDraft.Refused(project ?? "", [unknown], new(networks, []));
         var existing = Near(Store, networks, network!);
         bool IsIt(PortAllocation p) => p.Project == network!.Project && p.Network == network.Network && p.Machine == machine;
         if (Read(network!.Project, whole: existing.Ports.Any(p => IsIt(p) && p.Declared), out var applied) is { } fault) return PortDraft.Refused(network.Project, [fault], existing);
@@ -38,13 +39,15 @@ public sealed partial class WeftEngine
     /// <param name="machine">The machine.</param>
     /// <param name="network">The network; null when the machine has one such port only.</param>
     /// <param name="project">The project; null when the other two tell.</param>
-    public Proposal ProposePortRemoval(string machine, string? network, string? project) => Finished(DraftPortRemoval(machine, network, project));
+    /// <param name="sees">The projects that whoever asks has business with; null for all. Others are not there.</param>
+    public Proposal ProposePortRemoval(string machine, string? network, string? project, Func<string, bool>? sees = null) => Finished(DraftPortRemoval(machine, network, project, sees));
 
-    internal PortDraft DraftPortRemoval(string machine, string? network, string? project)
+    internal PortDraft DraftPortRemoval(string machine, string? network, string? project, Func<string, bool>? sees)
     {
         AllocationState Ports(WeftStore s) =>
-            new(s.Networks, [.. s.PortsOf(machine).Where(p => (network is null || p.Network == network) && (project is null || p.Project == project))]);
+            new(s.Networks, [.. s.PortsOf(machine).Where(p => (network is null || p.Network == network) && (project is null || p.Project == project) && sees?.Invoke(p.Project) != false)]);
         var existing = Ports(Store);
+        if (project is not null && existing.Ports.IsEmpty && Unknown(project) is { } unknown) return PortDraft.Refused(project, [unknown], existing);
         if (existing.Ports is not [var port]) return PortDraft.Refused(project ?? "", [NotOne(machine, existing.Ports)], existing);
         var given = Allocator.RemovePort(existing, port.Project, port.Network, machine);
         if (!given.Succeeded) return PortDraft.Refused(port.Project, given.Diagnostics, existing);
@@ -92,13 +95,14 @@ public sealed partial class WeftEngine
         return new Proposal(plan, change, draft.Existing, draft.Given) { IsEmpty = change.IsEmpty, ReadAgain = draft.ReadAgain };
     }
 
-    private static Diagnostic? NetworkOf(string name, string? project, ImmutableArray<NetworkAllocation> networks, out NetworkAllocation? network)
+    private Diagnostic? NetworkOf(string name, string? project, ImmutableArray<NetworkAllocation> networks, out NetworkAllocation? network)
     {
         var found = networks.Where(n => n.Network == name && (project is null || n.Project == project)).ToList();
         network = found.FirstOrDefault();
         return found.Count switch
         {
             1 => null,
+            0 when project is not null && Unknown(project) is { } unknown => unknown,
             0 => new("WEFT4003", Severity.Error, $"there is no network {name}{(project is null ? "" : $" in project {project}")}", Location.None,
                 Nearest.Hint(name, [.. networks.Select(n => n.Network).Distinct()]) ?? "apply a file that declares it first"),
             _ => new("WEFT4004", Severity.Error, $"projects {string.Join(", ", found.Select(n => n.Project))} have a network {name} each", Location.None, "say which with --project"),

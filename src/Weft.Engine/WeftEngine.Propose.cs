@@ -130,10 +130,12 @@ public sealed partial class WeftEngine
     // What the database does not know may have been made after the copy from which it was restored.
     private static Plan WithoutRemovals(Plan plan, DateTimeOffset copied)
     {
-        var removed = plan.Steps.Where(s => s.After is null or { IsForeign: true }).Select(s => s.Key.ToString()).ToList();
+        var removed = plan.Steps.Where(s => s.After is null or { IsForeign: true }).ToLookup(s => s.Key.Kind == ResourceKind.NftElement);
         if (removed.Count == 0) return plan;
+        List<string> named = [.. removed[false].Select(s => $"{PlanText.Word(s.Key.Kind)} {s.Key.Name}")];
+        if (removed[true].Count() is var elements and > 0) named.Add($"{elements} {(elements == 1 ? "element" : "elements")} of policy");
         var note = new Diagnostic("WEFT4033", Severity.Warning, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"left alone this time, because the database was restored from its copy of {copied:yyyy-MM-dd HH:mm:ss} UTC: {string.Join(", ", removed)}"), Location.None,
+                $"left alone this time, because the database was restored from its copy of {copied:yyyy-MM-dd HH:mm:ss} UTC: {string.Join(", ", named)}"), Location.None,
             "take into the file what was made after that; the next apply removes the rest");
         return plan with { Steps = [.. plan.Steps.Where(s => s.After is { IsForeign: false })], Notes = [.. plan.Notes, note] };
     }

@@ -13,7 +13,7 @@ internal static class DialCommand
     private static int Run(VerbContext context)
     {
         var path = EnginePaths.Of(context.NetNs, context.StateDirectory).Socket;
-        using var socket = Connect(path);
+        using var socket = DaemonDoor.Reach(path);
         using var daemon = new NetworkStream(socket);
         var up = Task.Run(() =>
         {
@@ -34,18 +34,6 @@ internal static class DialCommand
         {
             output.Write(buffer, 0, n);
             output.Flush();
-        }
-    }
-
-    private static Socket Connect(string path)
-    {
-        try
-        {
-            return DaemonDoor.Connect(path);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"connect to {path}: {e.Message}; is weftd running?", e);
         }
     }
 }

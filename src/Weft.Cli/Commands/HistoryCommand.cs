@@ -23,10 +23,19 @@ internal static class HistoryCommand
         if (context.Screen.Json) return Json.Print(history, ExitCode.Ok);
         context.TellOpen(history);
         var table = Tables.New("revision", "when (UTC)", "project", "what", "by", "result", "");
+        table.Columns[^1].NoWrap = false; // a long reason is folded, not what is left of it
         foreach (var r in history.Revisions)
             table.AddRow($"{r.Revision}", $"{r.At:yyyy-MM-dd HH:mm:ss}", Markup.Escape(r.Project), Markup.Escape(r.Machine is null ? $"{r.Verb} {r.File}" : $"{r.Verb} {r.Machine} on {r.Network}"), Markup.Escape(r.User),
-                r.Result == "committed" ? "[green]committed[/]" : "[red]undone[/]", Markup.Escape(r.Summary ?? ""));
+                r.Result == "committed" ? "[green]committed[/]" : "[red]undone[/]", Markup.Escape(Short(r.Summary ?? "")));
         context.Screen.Out.Write(table);
         return ExitCode.Ok;
+    }
+
+    // In a line; the whole of it is in --json.
+    private static string Short(string reason)
+    {
+        const int most = 160; // characters: what failed, on what, and the kernel's words
+        var line = string.Join(' ', reason.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= most ? line : $"{line.AsSpan(0, char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)}...";
     }
 }

@@ -65,9 +65,12 @@ internal static class ImportCommand
         var imported = import(faults);
         Diagnostic[] found = [.. faults.Items, .. imported.Findings.Select(f => f.Diagnostic)];
         var code = faults.HasErrors || imported.HasErrors ? ExitCode.Faults : ExitCode.Ok;
-        if (output is not null) SafeFile.Write(output, Encoding.UTF8.GetBytes(imported.Yaml()));
+        // Of what cannot be read nothing is left to be written.
+        var unread = faults.HasErrors || (imported.HasErrors && imported.Project.Networks.IsEmpty);
+        if (output is not null && !unread) SafeFile.Write(output, Encoding.UTF8.GetBytes(imported.Yaml()));
         if (context.Screen.Json) return PrintJson(imported, found, code);
         DiagnosticView.Print(context.Screen.Err, found, null);
+        if (unread) return code;
         if (output is null) StandardStreams.Write(Encoding.UTF8.GetBytes(imported.Yaml()));
         else context.Screen.Out.MarkupLine($"wrote {Markup.Escape(output)}: {imported.Project.Networks.Length} networks, {imported.Project.Machines.Length} machines");
         return code;

@@ -57,9 +57,23 @@ internal static class DaemonDoor
         }
     }
 
+    /// <summary>As <see cref="Connect"/>, of one that must be there.</summary>
+    /// <exception cref="IOException">None listens there.</exception>
+    internal static Socket Reach(string path)
+    {
+        try
+        {
+            return Connect(path);
+        }
+        catch (SocketException e) // .NET's words for a file that is not there are of addresses
+        {
+            throw new IOException(e.SocketErrorCode == SocketError.AccessDenied ? $"connect to {path}: {e.Message}" : $"no weftd listens at {path}: is it running?");
+        }
+    }
+
     // The connection that is there already is the first.
     private static HttpClient OfSocket(string path, Socket? first = null) =>
-        Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Interlocked.Exchange(ref first, null) ?? Connect(path), ownsSocket: true)) });
+        Client(new SocketsHttpHandler { ConnectCallback = (_, _) => new(new NetworkStream(Interlocked.Exchange(ref first, null) ?? Reach(path), ownsSocket: true)) });
 
     private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { BaseAddress = new Uri("http://weftd"), Timeout = Timeout.InfiniteTimeSpan };
 

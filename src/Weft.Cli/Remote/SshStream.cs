@@ -40,10 +40,30 @@ internal sealed class SshStream : Stream
     public override int Read(Span<byte> buffer) => Heard(_in.Read(buffer), buffer.Length);
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Heard(await _in.ReadAsync(buffer, cancellationToken), buffer.Length);
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    public override void Write(byte[] buffer, int offset, int count) => _out.Write(buffer, offset, count);
-    public override void Write(ReadOnlySpan<byte> buffer) => _out.Write(buffer);
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _out.WriteAsync(buffer, cancellationToken);
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _out.WriteAsync(buffer, offset, count, cancellationToken);
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _out.Write(buffer);
+        }
+        catch (IOException) when (!_heard) // it had ended before it was written to
+        {
+            throw Ended();
+        }
+    }
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _out.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException) when (!_heard)
+        {
+            throw Ended();
+        }
+    }
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     public override void Flush() => _out.Flush();
     public override Task FlushAsync(CancellationToken cancellationToken) => _out.FlushAsync(cancellationToken);
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -52,10 +72,12 @@ internal sealed class SshStream : Stream
     // What is wrong ssh says itself, and so does weft dial.
     private int Heard(int bytes, int wanted)
     {
-        if (bytes == 0 && wanted > 0 && !_heard) throw new IOException($"ssh to {_target} ended before weftd answered: see what it said; 'ssh {_target} weft dial' must reach the socket there");
+        if (bytes == 0 && wanted > 0 && !_heard) throw Ended();
         _heard |= bytes > 0;
         return bytes;
     }
+
+    private IOException Ended() => new($"ssh to {_target} ended before weftd answered: see what it said; 'ssh {_target} weft dial' must reach the socket there");
 
     /// <summary>Ends the connection; ssh ends with its input.</summary>
     protected override void Dispose(bool disposing)

@@ -38,7 +38,7 @@ internal sealed class Screen
             ColorSystem = redirected || !_colour ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (redirected) console.Profile.Width = 400; // lines for other programs are not folded
+        if (redirected) console.Profile.Width = 8192; // lines for other programs are not folded
         return console;
     }
 }

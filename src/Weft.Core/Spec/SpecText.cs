@@ -13,7 +13,7 @@ public static partial class SpecText
     public const string LabelPattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
     /// <summary>A link name the kernel takes (dev_valid_name: at most 15 bytes, no '/', ':' or white space) and generated files can hold.</summary>
-    public const string LinkPattern = "^[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,14}$";
+    public const string LinkPattern = "^(?!(all|default)$)[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,14}$";
 
     [GeneratedRegex(LabelPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Label();

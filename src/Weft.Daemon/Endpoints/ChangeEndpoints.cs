@@ -87,7 +87,7 @@ internal static class ChangeEndpoints
     // Whoever has no business with the project of the change that waits neither keeps it nor takes it back.
     private static void DemandWaiting(ApiCall call, IWeftHost host)
     {
-        if (host.Waiting is { } waiting) call.Demand(waiting.Project);
+        if (host.Waiting is { } waiting && !call.Caller.Sees(waiting.Project)) throw new ProblemException(StatusCodes.Status403Forbidden, $"{call.Caller.Name} has no business with the project of the change that waits");
     }
 
     private static async Task<SpecSource> Source(ApiCall call)

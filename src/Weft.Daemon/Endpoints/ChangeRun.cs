@@ -24,13 +24,13 @@ internal sealed class ChangeRun : IChangeClient
     {
         (_call, _expect, _dry) = (call, call.Query("expect"), call.Flag("dry_run"));
         call.What = request.What;
-        _request = request with { Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
+        _request = request with { Sees = call.Caller.Sees, Confirm = call.Number("confirm", 1, LongestWait) is { } s ? TimeSpan.FromSeconds(s) : null, Probes = [.. Probes(call)] };
     }
 
     /// <summary>Makes it and answers, at the end or as it goes.</summary>
     internal static Task Of(ApiCall call, ChangeRequest request) => new ChangeRun(call, request).Run();
 
-    public void Repaired(RepairDocument repair) => _repaired = repair;
+    public void Repaired(RepairDocument repair) => _repaired = Sight.Of(_call.Caller, repair);
 
     public Consent Planned(Plan plan)
     {
@@ -62,7 +62,7 @@ internal sealed class ChangeRun : IChangeClient
         return Made(document);
     }
 
-    private ChangeDocument Made(ChangeDocument document) => _call.Made = document with { Token = _plan?.Token };
+    private ChangeDocument Made(ChangeDocument document) => _call.Made = document with { Token = _plan?.Token, Repaired = Sight.Of(_call.Caller, document.Repaired) };
 
     private static IEnumerable<string> Probes(ApiCall call)
     {

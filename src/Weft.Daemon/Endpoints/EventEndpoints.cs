@@ -34,8 +34,10 @@ internal sealed class EventEndpoints(EventLog log, CancellationToken ending)
     private async Task Stream(ApiCall call)
     {
         var (project, place, follow) = (call.Project(), Begin(call), call.Flag("follow", otherwise: true));
+        if (project is not null && await call.Look(h => h.History(project, 1)) is { Ok: false } unknown) throw new ProblemException(Problem.Of(ProblemStatus.Of(unknown), unknown));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, ending);
         var stream = await EventStream.Begin(call.Http);
+        if (HttpMethods.IsHead(call.Http.Request.Method)) return;
         while (!stop.IsCancellationRequested)
         {
             var batch = log.Read(place);

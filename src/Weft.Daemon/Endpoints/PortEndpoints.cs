@@ -28,6 +28,7 @@ internal static class PortEndpoints
     private static async Task Add(ApiCall call)
     {
         var body = await call.Body(ApiJson.Default.PortBody);
+        if (body.Project is { } project) call.Demand(project);
         await ChangeRun.Of(call, new AddPortRequest(body.Machine, body.Network, body.Project, Mac(body.Mac), [.. (body.Addresses ?? []).Select(Address)]));
     }
 

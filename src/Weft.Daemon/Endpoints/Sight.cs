@@ -20,6 +20,8 @@ internal static class Sight
 
     internal static OpenDocument? Of(Caller caller, OpenDocument? open) => open is not null && caller.Sees(open.Project) ? open : null;
 
+    internal static RepairDocument? Of(Caller caller, RepairDocument? repair) => repair is not null && caller.Sees(repair.Project) ? repair : null;
+
     internal static PortsDocument Of(Caller caller, PortsDocument d) => d with { Ports = [.. d.Ports.Where(p => caller.Sees(p.Project))], Open = Of(caller, d.Open) };
 
     // What is counted for the whole host tells of other projects too.

@@ -9,11 +9,14 @@ internal static class ApiBody
     private const string See = "/v1/openapi.json says what it holds";
 
     /// <summary>The body as an object of JSON.</summary>
-    /// <exception cref="ProblemException">It is none, lacks a member, or has one of another type.</exception>
+    /// <exception cref="ProblemException">It is none, lacks a member, or has one twice, of another name or of another type.</exception>
     internal static async Task<T> Read<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {
         using var json = await Parse(http);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw Bad("it is no JSON object");
+        if (json.RootElement.EnumerateObject().CountBy(m => m.Name).FirstOrDefault(m => m.Value > 1).Key is { } twice) throw Bad($"{twice} is given twice");
+        if (json.RootElement.EnumerateObject().FirstOrDefault(m => type.Properties.All(p => p.Name != m.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } strange)
+            throw Bad($"there is no member {strange.Name}; there are {string.Join(", ", type.Properties.Select(p => p.Name))}");
         List<string> missing = [.. type.Properties.Where(p => IsNeeded(p) && !Has(json.RootElement, p.Name)).Select(p => p.Name)];
         if (missing.Count > 0) throw Bad($"it lacks {string.Join(" and ", missing)}");
         try

@@ -5,7 +5,7 @@ namespace Weft.Daemon.Http;
 
 /// <summary>What only the API has, as JSON; the rest is in <see cref="DocumentJson"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, MaxDepth = 16)]
+    RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, MaxDepth = 16)]
 [JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(PortBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

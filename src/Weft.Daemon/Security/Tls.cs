@@ -16,6 +16,7 @@ internal sealed class Tls(TlsSpec spec)
     internal HttpsConnectionAdapterOptions Options()
     {
         var server = Server();
+        if (spec.ClientAuthorities is { } file) Authorities(file);
         return new()
         {
             ServerCertificateSelector = (_, _) => Server(),
@@ -37,12 +38,28 @@ internal sealed class Tls(TlsSpec spec)
                 chain.ImportFromPemFile(spec.Certificate);
                 _server = (written, SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(spec.Certificate, spec.Key), chain, offline: true));
             }
-            catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or ArgumentException)
+            catch (Exception e) when (IsOfFile(e))
             {
-                throw new IOException($"the certificate {spec.Certificate} with the key {spec.Key}: {e.Message}", e);
+                throw new IOException($"tls: the certificate {spec.Certificate} with the key {spec.Key}: {e.Message}", e);
             }
             return _server.Value.Context.TargetCertificate;
         }
+    }
+
+    private static bool IsOfFile(Exception e) => e is System.Security.Cryptography.CryptographicException or ArgumentException or IOException or UnauthorizedAccessException;
+
+    private static X509Certificate2Collection Authorities(string file)
+    {
+        var all = new X509Certificate2Collection();
+        try
+        {
+            all.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            throw new IOException($"tls: client_authorities {file}: {e.Message}", e);
+        }
+        return all;
     }
 
     // Who is taken off the list of clients is refused; so revocation lists, which few such authorities have, are not asked.
@@ -50,7 +67,7 @@ internal sealed class Tls(TlsSpec spec)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(file);
+        chain.ChainPolicy.CustomTrustStore.AddRange(Authorities(file));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.2")); // clientAuth, RFC 5280 section 4.2.1.12
         return chain.Build(certificate);

@@ -72,8 +72,15 @@ public sealed record DriftEvent(DateTimeOffset At, string Project, DriftEventKin
         Revision = Revision > 0 ? Revision : null,
     };
 
+    private string Words => Kind switch
+    {
+        DriftEventKind.BackingOff => "backing off",
+        DriftEventKind.Seen => Objects.IsEmpty ? "all is as declared again" : "not as declared:",
+        var k => k.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>One line for a log.</summary>
     public override string ToString() =>
-        $"project {Project}: {Kind switch { DriftEventKind.BackingOff => "backing off", var k => k.ToString().ToLowerInvariant() }}{(Objects.IsEmpty ? "" : $" {DriftedObject.List(Objects)}")}{(Program.Length > 0 ? $", changed by {Program}" : "")}"
+        $"project {Project}: {Words}{(Objects.IsEmpty ? "" : $" {DriftedObject.List(Objects)}")}{(Program.Length > 0 ? $", changed by {Program}" : "")}"
         + $"{(Why.Length > 0 ? $": {Why}" : "")}{(Hold is { } h ? $"; tried again in {h.TotalSeconds:0.#} s" : "")}";
 }

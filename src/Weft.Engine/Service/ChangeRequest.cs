@@ -15,6 +15,8 @@ public abstract record ChangeRequest
     public TimeSpan? Confirm { get; init; }
     /// <summary>What must be reachable afterwards, else it is taken back, as <see cref="Weft.Engine.Confirm.ProbeTarget.Parse"/> reads it.</summary>
     public ImmutableArray<string> Probes { get; init; } = [];
+    /// <summary>The projects that whoever asks has business with: of others nothing is told, as if they were not there.</summary>
+    public Func<string, bool> Sees { get; init; } = _ => true;
     /// <summary>What it does, for others that wait for it.</summary>
     public abstract string What { get; }
 
@@ -60,17 +62,19 @@ public sealed record RollbackRequest(long? Revision, string? Project) : ChangeRe
         var target => engine.Propose(new SpecSource(target.File, target.Text), "rollback"),
     };
 
-    private string? Adopted(WeftStore store) => store.Revisions(Project).FirstOrDefault(r => r.Result == "committed") is { Verb: "adopt", Project: var project } ? project : null;
+    private string? Adopted(WeftStore store) => Carried(store, Project).FirstOrDefault() is { Verb: "adopt", Project: var project } ? project : null;
 
     private Diagnostic NotThere() => new("WEFT4020", Severity.Error,
         Revision is null ? "there is no earlier revision to go back to" : $"there is no revision {Revision} that was carried out", Location.None, "weft history lists them");
 
     private RevisionRow? Target(WeftStore store)
     {
-        if (Revision is { } wanted) return store.Revision(wanted) is { Result: "committed" } row ? row : null;
-        var last = store.Revisions(Project).FirstOrDefault(r => r.Result == "committed");
-        return last is null ? null : store.Revisions(last.Project).FirstOrDefault(r => r.Result == "committed" && r.Text.Length > 0 && r.Text != last.Text);
+        if (Revision is { } wanted) return store.Revision(wanted) is { Result: "committed" } row && Sees(row.Project) ? row : null;
+        var last = Carried(store, Project).FirstOrDefault();
+        return last is null ? null : Carried(store, last.Project).FirstOrDefault(r => r.Text.Length > 0 && r.Text != last.Text);
     }
+
+    private IEnumerable<RevisionRow> Carried(WeftStore store, string? project) => store.Revisions(project).Where(r => r.Result == "committed" && Sees(r.Project));
 }
 
 /// <summary>Give a machine a port on a network.</summary>
@@ -90,11 +94,11 @@ public sealed record AddPortRequest(string Machine, string Network, string? Proj
     internal override Proposal Propose(WeftEngine engine)
     {
         if (!SpecText.IsLabel(Machine)) return Proposal.Refused(Project ?? "", [NoName()], AllocationState.Empty);
-        return engine.ProposePort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project);
+        return engine.ProposePort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project, Sees);
     }
 
     internal override WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) =>
-        SpecText.IsLabel(Machine) ? engine.DraftPort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project, host) : null;
+        SpecText.IsLabel(Machine) ? engine.DraftPort(Machine, new PortSpec(Network) { Mac = Mac, Addresses = [.. Addresses] }, Project, Sees, host) : null;
 
     private Diagnostic NoName() => new("WEFT4021", Severity.Error,
         $"'{Machine}' cannot be the name of a machine: it becomes a DNS name, of a-z, 0-9 and '-', at most 63 long", Location.None);
@@ -109,7 +113,7 @@ public sealed record RemovePortRequest(string Machine, string? Network, string? 
     /// <inheritdoc/>
     public override string What => Network is null ? $"port rm {Machine}" : $"port rm {Machine} on {Network}";
 
-    internal override Proposal Propose(WeftEngine engine) => engine.ProposePortRemoval(Machine, Network, Project);
+    internal override Proposal Propose(WeftEngine engine) => engine.ProposePortRemoval(Machine, Network, Project, Sees);
 
-    internal override WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) => engine.DraftPortRemoval(Machine, Network, Project);
+    internal override WeftEngine.PortDraft? Draft(WeftEngine engine, Func<ImmutableArray<NetworkAllocation>, HostModel> host) => engine.DraftPortRemoval(Machine, Network, Project, Sees);
 }

@@ -54,7 +54,7 @@ public sealed partial class EngineHost
     private ChangeDocument Change(ref WeftEngine engine, ChangeRequest request, IChangeClient client)
     {
         var repaired = engine.Repaired;
-        if (engine.Waiting is { } open) return ChangeDocument.Refused(repaired, Waits(open));
+        if (engine.Waiting is { } open) return ChangeDocument.Refused(repaired, Waits(open, request.Sees(open.Change.Project)));
         var proposal = request.Propose(engine);
         if (!proposal.Succeeded) return ChangeDocument.Refused(repaired, proposal.Plan.Notes);
         var probe = Probe(request);
@@ -94,8 +94,8 @@ public sealed partial class EngineHost
 
     private static Diagnostic Changed => Fault("WEFT4024", "the host or the allocations changed since the plan was made; nothing was done", "look at the new plan");
 
-    private static Diagnostic Waits(Store.JournalRow open) =>
-        Fault("WEFT4025", $"a change of project {open.Change.Project} waits to be confirmed until {open.Deadline:HH:mm:ss} UTC", "weft confirm keeps it, weft rollback takes it back");
+    private static Diagnostic Waits(Store.JournalRow open, bool named) =>
+        Fault("WEFT4025", $"a change of {(named ? $"project {open.Change.Project}" : "another project")} waits to be confirmed until {open.Deadline:HH:mm:ss} UTC", "weft confirm keeps it, weft rollback takes it back");
 
     private static Diagnostic Fault(string code, string message, string? hint) => new(code, Severity.Error, message, Location.None, hint);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using CsCheck;
+using Weft.Core.Diagnostics;
 using Weft.Core.Model;
 using Weft.Core.Planning;
 using Weft.Core.Resources;
@@ -242,5 +243,14 @@ public sealed class PlannerTests
         // What is gone is made, and nobody's word about it from before counts.
         Assert.Null(Assert.Single(Planner.Plan("lab", [ours], [], [], takeover: new(Takeover.None.There, there)).Steps).Before);
         Assert.Empty(Planner.Plan("lab", [], [], [], takeover: new(there, there)).Steps);
+    }
+
+    [Fact]
+    public void A_bridge_is_no_port_of_a_bridge_but_its_vlan_is()
+    {
+        var host = Lab.Host with { Links = Lab.Host.Links.Add(new HostLink(9, "br0", "bridge", null, 1500) { Up = true, Carrier = true, MinMtu = 68, MaxMtu = 65535 }) };
+        string[] Faults(string uplink) => [.. new Lab().Build(Lab.Read("x.yaml", $"version: 1\nname: lab\nnetworks:\n  dev: {{ mode: bridge, uplink: {uplink} }}\n"), host).Notes.Where(n => n.Severity == Severity.Error).Select(n => n.Code)];
+        Assert.Equal(["WEFT3113"], Faults("br0"));
+        Assert.Empty(Faults("br0.5"));
     }
 }

@@ -70,7 +70,7 @@ internal static class SpecGen
     private static readonly Gen<NetworkSpec> Nat = Gen.Select(Label, Gen.Enum<NatKind>(), Ref(Link), Many(Forward), Many(Floating), Maybe(Range), Many(Prefix), Ref(Protect),
         (name, kind, u, f, fl, pool, allow, protect) => (NetworkSpec)new NatNetworkSpec(name) { Nat = kind, Uplink = u, Forwards = f, Floating = fl, SnatPool = pool, AllowFrom = allow, Protect = protect });
 
-    private static readonly Gen<NetworkSpec> Network = Gen.Select(Gen.OneOf(Bridge, Gen.Select(Nat, Gen.Bool, (n, open) => n is NatNetworkSpec nat ? nat with { HostAccess = open } : n)), Gen.Select(Ref(Link), Maybe(Gen.Int[68, 65535]), Ref(Stp), Options), Gen.Select(Ref(Vlan), Many(Fdb), Many(Subnet), Dhcp), Gen.Select(Dns, Gen.Enum<DefaultPort>()),
+    private static readonly Gen<NetworkSpec> Network = Gen.Select(Gen.OneOf(Bridge, Gen.Select(Nat, Gen.Bool, (n, open) => n is NatNetworkSpec nat ? nat with { HostAccess = open } : n)), Gen.Select(Ref(Link), Maybe(Gen.Int[68, 65521]), Ref(Stp), Options), Gen.Select(Ref(Vlan), Many(Fdb), Many(Subnet), Dhcp), Gen.Select(Dns, Gen.Enum<DefaultPort>()),
         (n, a, b, c) => n with { Bridge = a.Item1, Mtu = a.Item2, Stp = a.Item3, Options = a.Item4, Vlan = b.Item1, Fdb = b.Item2, Subnets = b.Item3, Dhcp = b.Item4, Dns = c.Item1, DefaultPort = c.Item2 });
 
     private static readonly Gen<PortSpec> Port = Gen.Select(Label, Maybe(Mac), Many(Ip), Ref(Link), Gen.Select(Maybe(Gen.Int[1, 4094]), Many(Vlans)), Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool), Gen.Select(Gen.Int[1, 256], Maybe(Gen.Int[1, 65535])),

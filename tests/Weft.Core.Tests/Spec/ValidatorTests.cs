@@ -96,6 +96,40 @@ public sealed class ValidatorTests
         Assert.Equal(code.Length == 0 ? [] : [(code, line)], bag.Items.Select(d => (d.Code, d.Location.Line)));
     }
 
+    [Theory]
+    [InlineData("bridge: all")]
+    [InlineData("bridge: default")]
+    [InlineData("mtu: 65522")]
+    public void What_the_kernel_takes_for_no_link_is_refused(string key)
+    {
+        var bag = new DiagnosticBag();
+        SpecReader.Load("f", $"version: 1\nname: t\nnetworks:\n  a: {{ mode: nat, {key} }}\n", bag);
+        Assert.Equal(4, Assert.Single(bag.Items).Location.Line);
+    }
+
+    [Theory]
+    [InlineData("'1'", "quotes")]
+    [InlineData("\"1\"", "quotes")]
+    [InlineData("2", "reads version 1")]
+    public void A_version_that_is_not_known_is_told_by_what_is_wrong_with_it(string version, string hint)
+    {
+        var bag = new DiagnosticBag();
+        SpecReader.Load("f", $"version: {version}\nname: t\n", bag);
+        Assert.Contains(hint, Assert.Single(bag.Items).Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(253, "")]
+    [InlineData(254, "WEFT2109")]
+    public void A_name_of_dns_has_at_most_253_characters(int length, string code)
+    {
+        var (label, bag) = (new string('a', 63), new DiagnosticBag());
+        var domain = $"{label}.{label}.{new string('b', length - 3 * 64 - 4)}.x"; // of machine m on network n, each with its dot
+        Assert.Equal(length, $"m.{label}.{domain}".Length);
+        SpecReader.Load("f", $"version: 1\nname: t\ndomain: {domain}\nnetworks:\n  {label}: nat\nmachines:\n  m: {label}\n", bag);
+        Assert.Equal(code.Length == 0 ? [] : [code], bag.Items.Select(d => d.Code));
+    }
+
     [Fact]
     public void What_follows_from_a_fault_already_told_is_not_told()
     {

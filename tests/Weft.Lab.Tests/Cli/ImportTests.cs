@@ -36,6 +36,19 @@ public sealed class ImportTests : IDisposable
         Assert.DoesNotContain("\n  v:\n", ended.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<network><name>")]
+    [InlineData("no XML")]
+    [InlineData("")]
+    public void Of_what_cannot_be_read_nothing_is_written(string text)
+    {
+        var output = Path.Combine(_folder, "out.yaml");
+        var ended = WeftProgram.Run("import", "libvirt", Write("bad.xml", text));
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.Equal(1, WeftProgram.Run("import", "libvirt", Write("bad.xml", text), "--output", output).ExitCode);
+        Assert.False(File.Exists(output));
+    }
+
     [Fact]
     public void The_document_has_the_project_and_every_finding()
     {

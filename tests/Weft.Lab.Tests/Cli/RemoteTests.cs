@@ -124,7 +124,7 @@ public sealed class RemoteTests
     {
         Refused("--host: the daemon there has its own namespace and state", "show", "--host", "unix:/nowhere", "--netns", "x");
         Refused("this is for the host it runs on only", "sandbox", "list", "--host", "alpha");
-        Refused("weftd of unix:/nowhere: Cannot assign requested address|weftd of unix:/nowhere: No such file or directory", "show", "--host", "unix:/nowhere");
+        Refused("weftd of unix:/nowhere: no weftd listens at /nowhere", "show", "--host", "unix:/nowhere");
         Refused("--host -oProxyCommand=id: name a host", "show", "--host=-oProxyCommand=id");
         Refused("--host a b: name a host", "show", "--host", "a b");
         Refused("Connection refused", "show", "--host", $"https://127.0.0.1:{FreePort()}");
@@ -186,7 +186,22 @@ public sealed class RemoteTests
         daemon.WaitForExit();
         var ended = Weft("show", "--host", "alpha");
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("is weftd running?", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("no weftd listens at", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("ssh to alpha ended before weftd answered", ended.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether it ends before or after the request was written to it.</summary>
+    [Theory]
+    [InlineData("exec <&-; exit 255")]
+    [InlineData("read line; exit 255")]
+    public void Ssh_that_ends_is_told_as_such(string script)
+    {
+        using var lab = new CliLab();
+        Directory.CreateDirectory(lab.Path("bin"));
+        var ssh = lab.Write("bin/ssh", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(ssh, (UnixFileMode)0b111_101_101);
+        var ended = WeftProgram.RunProgram(WeftProgram.Path, ["show", "--host", "alpha"], environment: ("PATH", $"{lab.Path("bin")}:{Environment.GetEnvironmentVariable("PATH")}"));
+        Assert.Equal(1, ended.ExitCode);
         Assert.Contains("ssh to alpha ended before weftd answered", ended.Errors, StringComparison.Ordinal);
     }
 

@@ -145,6 +145,39 @@ public sealed class AccessTests : IDisposable
         foreach (var of in (string[])["other", "secret", "hidden", "weft_events_total"]) Assert.DoesNotContain(of, figures.Item2, StringComparison.Ordinal);
     }
 
+    /// <summary>What is of others is not there, whatever is asked about it.</summary>
+    [Fact]
+    public async Task Who_has_business_with_one_project_learns_no_names_of_others_from_what_is_refused()
+    {
+        using var lab = new DaemonLab("--config", In("weftd.yaml"));
+        var token = Token(lab, "ci", "--role", "operator", "--project", "lab");
+        await lab.Up();
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        await lab.Post("/v1/apply", "version: 1\nname: foreign\nnetworks: { oth: { mode: nat, subnets: [10.40.0.0/24] } }\nmachines: { o1: oth, app1: oth }\n");
+        await lab.Post("/v1/ports", """{"machine":"free","network":"oth"}""");
+        async Task Refused(HttpStatusCode status, HttpMethod method, string path, string? body = null)
+        {
+            using var client = Client();
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+            var answer = await client.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal((path, status), (path, answer.StatusCode));
+            Assert.DoesNotContain("foreign", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("oth ", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("oth\"", text.Replace("there is no network oth", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Delete, "/v1/ports/o1");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Delete, "/v1/ports/free");
+        await Refused(HttpStatusCode.UnprocessableEntity, HttpMethod.Delete, "/v1/ports/app1"); // its own, which the file declares
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/rollback?revision=2");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"oth"}""");
+        await Refused(HttpStatusCode.NotFound, HttpMethod.Post, "/v1/ports", """{"machine":"x","network":"ot"}""");
+        await lab.Post("/v1/apply?confirm=600", "version: 1\nname: foreign\n");
+        await Refused(HttpStatusCode.Conflict, HttpMethod.Delete, "/v1/ports/app1");
+        await Refused(HttpStatusCode.Forbidden, HttpMethod.Post, "/v1/confirm");
+    }
+
     private static async Task<string> Text(string? token, HttpClient client, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -183,6 +216,45 @@ public sealed class AccessTests : IDisposable
         var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--netns", lab.Host.Host, "--state", lab.State, "--socket", lab.Socket, "--config", In("bad.yaml")]);
         Assert.Equal(1, ended.ExitCode);
         foreach (var place in (string[])["bad.yaml:1:9", "bad.yaml:2:23", "bad.yaml:3:1"]) Assert.Contains(place, ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_told_with_what_it_is_for()
+    {
+        using var lab = new DaemonLab();
+        string Refused(string config)
+        {
+            var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--netns", lab.Host.Host, "--state", lab.State, "--socket", lab.Socket, "--config", In(config)]);
+            Assert.Equal(1, ended.ExitCode);
+            return Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        Assert.Contains("the daemon's file", Refused("none.yaml"), StringComparison.Ordinal);
+        File.Delete(In("ca.pem"));
+        Assert.Contains("client_authorities", Refused("weftd.yaml"), StringComparison.Ordinal);
+        File.Delete(In("key.pem"));
+        Assert.Contains("with the key", Refused("weftd.yaml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_says_on_which_addresses_it_serves_and_in_which_namespace()
+    {
+        using var lab = await new DaemonLab("--config", In("weftd.yaml")).Up();
+        Assert.Equal(0, await lab.Stop());
+        Assert.Contains($"https://127.0.0.1:{_port} (in the network namespace it was started in, not in {lab.Host.Host})", lab.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there are viewer, operator, admin", "token", "add", "t", "--role", "king")]
+    [InlineData("weftd has no verb tokens (did you mean token?)", "tokens")]
+    [InlineData("token has no verb lst (did you mean list?)", "token", "lst")]
+    public void Faults_of_its_command_line_are_told_in_its_own_words(string wanted, params string[] arguments)
+    {
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, arguments);
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains($"weftd: ", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains(wanted, ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help says more", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Weft.", ended.Errors, StringComparison.Ordinal);
     }
 
     private string In(string name) => Path.Combine(_folder, name);

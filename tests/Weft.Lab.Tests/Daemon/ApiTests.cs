@@ -160,6 +160,8 @@ public sealed class ApiTests
     [InlineData("{\"machine\": null, \"network\": \"dev\"}", "it lacks machine;")]
     [InlineData("{\"machine\": \"a\", \"network\": 5}", "network is not of the type that it should be")]
     [InlineData("{\"machine\": \"a\", \"network\": \"dev\", \"addresses\": [5]}", "addresses[0] is not of the type that it should be")]
+    [InlineData("{\"machine\": \"a\", \"network\": \"dev\", \"bogus\": 1}", "there is no member bogus; there are machine, network, project, mac, addresses;")]
+    [InlineData("{\"machine\": \"a\", \"network\": \"dev\", \"machine\": \"b\"}", "machine is given twice")]
     [InlineData("[]", "it is no JSON object")]
     [InlineData("{", "it is no JSON: line 1, byte 2")]
     public async Task A_body_that_is_not_what_is_wanted_is_told_in_words_of_the_API(string body, string why)
@@ -173,12 +175,48 @@ public sealed class ApiTests
     [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound, "")]
     [InlineData("GET", "/v1/no.file", HttpStatusCode.NotFound, "")]
     [InlineData("DELETE", "/v1/apply", HttpStatusCode.MethodNotAllowed, "POST")]
-    [InlineData("PUT", "/v1/pending", HttpStatusCode.MethodNotAllowed, "DELETE, GET")]
+    [InlineData("PUT", "/v1/pending", HttpStatusCode.MethodNotAllowed, "DELETE, GET, HEAD")]
     public async Task What_is_no_operation_is_a_problem_that_says_which_there_are(string method, string path, HttpStatusCode status, string allow)
     {
         using var lab = await new DaemonLab().Up();
         var answer = await lab.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         Assert.Equal(allow, string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         Assert.Contains(path, (await DaemonLab.Document(answer, status)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_that_is_not_there_is_told_as_such()
+    {
+        using var lab = await new DaemonLab().Up();
+        await lab.Post("/v1/apply", DaemonLab.Project);
+        async Task NotThere(Task<JsonElement> problem) => Assert.StartsWith("there is no project nope", (await problem).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await NotThere(lab.Post("/v1/ports", """{"machine":"a","network":"dev","project":"nope"}""", HttpStatusCode.NotFound));
+        await NotThere(lab.Delete("/v1/ports/app1?project=nope", HttpStatusCode.NotFound));
+        await NotThere(DaemonLab.Document(await lab.Client.GetAsync("/v1/events?project=nope&follow=false"), HttpStatusCode.NotFound));
+    }
+
+    [Theory]
+    [InlineData("/v1/networks")]
+    [InlineData("/metrics")]
+    [InlineData("/v1/events")]
+    public async Task A_head_is_that_of_the_answer_without_the_answer(string path)
+    {
+        using var lab = await new DaemonLab().Up();
+        using var answer = await lab.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var get = await lab.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(get.Content.Headers.ContentType, answer.Content.Headers.ContentType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_long_reason_leaves_the_history_readable()
+    {
+        using var lab = await new DaemonLab().Up();
+        await lab.Post("/v1/apply?confirm=600", DaemonLab.Project);
+        await lab.Delete($"/v1/pending?why={string.Concat(Enumerable.Repeat("because%20of%20this%0A", 200))}");
+        var lines = WeftProgram.Succeed("--netns", lab.Host.Host, "--state", lab.State, "history").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Matches("^1 +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} +lab +apply .* undone +because of this because .{1,160}\\.\\.\\. *$", lines[1]);
     }
 }

@@ -32,6 +32,20 @@ public sealed class LifeTests
         await lab.Get("/v1/version");
     }
 
+    [Theory]
+    [InlineData("no such namespace", "--netns", "weft-there-is-none")]
+    [InlineData("no name of a namespace", "--netns", "a/b")]
+    [InlineData("no directory", "--socket", "/weft-there-is-none/s")]
+    [InlineData("too long", "--socket", "/tmp/a-path-that-is-longer-than-the-kernel-takes-for-a-unix-socket-a-path-that-is-longer-than-the-kernel-takes-for-one")]
+    public void What_keeps_it_from_starting_is_one_line(string what, string option, string value)
+    {
+        using var lab = new DaemonLab();
+        var ended = WeftProgram.RunProgram(WeftProgram.Daemon, ["--state", lab.State, option, value]);
+        Assert.Equal(1, ended.ExitCode);
+        var line = Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.True(line.StartsWith("weftd: ", StringComparison.Ordinal) && line.Contains(value, StringComparison.Ordinal) && !line.Contains("Parameter", StringComparison.Ordinal), $"{what}: {line}");
+    }
+
     /// <summary>The change ends although nobody waits for it any more.</summary>
     [Fact]
     public async Task A_client_that_dies_during_an_apply_leaves_no_half_of_it()

@@ -23,7 +23,9 @@ public sealed class PolicyTests
         Assert.Equal(["tap wt-m1", "tap wt-m2"], lab.Next().Objects.Select(o => o.Name));
         lab.Host.OnHost("ip link set wt-m1 up");
         lab.Host.OnHost("ip link set wt-m2 up");
-        while (lab.Next() is { Objects.IsEmpty: false } e) Assert.Equal(DriftEventKind.Seen, e.Kind);
+        Assert.Contains("not as declared: tap wt-m1", told.ToString(), StringComparison.Ordinal);
+        while ((told = lab.Next()) is { Objects.IsEmpty: false }) Assert.Equal(DriftEventKind.Seen, told.Kind);
+        Assert.EndsWith(": all is as declared again", told.ToString(), StringComparison.Ordinal);
         Assert.Single(lab.Host.Act(e => e.Store.Revisions("lab")));
     }
 

@@ -14,6 +14,7 @@ internal static class BridgeChecks
         var port = UplinkPort.Of(uplink, c.Project.Name, c.Host);
         if (LinkChecks.Usable(network, port.Nic, uplink.At, c, asPort: true) is not { } link) return;
         if (port.Vlan is not null) Vlan(network, uplink, link, port.Name, c);
+        NoBridge(network, port.Name, uplink.At, c);
         NotAPort(network, port.Name, uplink.At, c);
         LinkChecks.NotShared(network, port.Name, uplink.At, c, "nat");
         OneBridge(network, port.Name, uplink.At, c);
@@ -28,6 +29,13 @@ internal static class BridgeChecks
             c.Faults.Error("WEFT3103", uplink.At, $"network {network.Name}: this kernel makes no VLAN links (CONFIG_VLAN_8021Q)", "load the module 8021q or use a kernel that has it");
         if (network.Mtu > parent.Mtu)
             c.Faults.Error("WEFT3106", uplink.At, $"network {network.Name}: mtu {network.Mtu} does not fit into {parent.Name}, which carries other traffic at {parent.Mtu}", $"raise the MTU of {parent.Name} first");
+    }
+
+    // The kernel refuses one as the port of another (ELOOP).
+    private static void NoBridge(BridgeNetworkSpec network, string port, Location at, CheckContext c)
+    {
+        if (c.Host.Link(port)?.Kind == "bridge")
+            c.Faults.Error("WEFT3113", at, $"network {network.Name}: {port} is a bridge, and a bridge cannot be a port of a bridge", $"name the NIC under {port}, or use 'mode: nat' with this uplink");
     }
 
     private static void NotAPort(BridgeNetworkSpec network, string port, Location at, CheckContext c)

@@ -34,6 +34,7 @@ internal sealed class VersionShape : Shape<int>
     {
         value = Current;
         if (node is ScalarNode { Plain: true, Text: "1" }) return true;
+        if (node is ScalarNode { Plain: false, Text: "1" }) return WrongType(node, c, "remove the quotes: version: 1");
         if (node is not ScalarNode { IsNull: false } s) return WrongType(node, c, "write: version: 1");
         c.Error(SpecCodes.Version, node.At, $"{c.Path}: version '{Quote.Short(s.Text)}' is not known", "this program reads version 1: write version: 1");
         return false;

@@ -12,6 +12,7 @@ internal static class NetworkTable
 {
     private const string Nat = "nat";
     private const string Bridge = "bridge";
+    private const int MostOfTap = 65535 - 14; // the kernel counts the Ethernet header of a tap's frame in (drivers/net/tun.c)
 
     /// <summary>Modes of a later version.</summary>
     public static readonly ImmutableArray<string> LaterModes = ["passthrough", "private", "custom"];
@@ -23,7 +24,7 @@ internal static class NetworkTable
     private static readonly Key<UplinkSpec> Uplink = new("uplink", UplinkTable.Shape,
         "The link to the outside. Bridge: a NIC, a bond, or a VLAN of one (eth1.100); none without. NAT: a link, or auto, which follows the default route.") { Default = "none (bridge), auto (nat)" };
     private static readonly Key<string> BridgeName = new("bridge", Texts.Link, "Name of the bridge link.") { Default = "Weft chooses" };
-    private static readonly Key<int> Mtu = new("mtu", new IntShape(68, 65535, "bytes"), "One MTU for uplink, bridge, taps and DHCP.") { Default = "the uplink's, or 1500" };
+    private static readonly Key<int> Mtu = new("mtu", new IntShape(68, MostOfTap, "bytes"), "One MTU for uplink, bridge, taps and DHCP.") { Default = "the uplink's, or 1500" };
     private static readonly Key<StpSpec> Stp = new("stp", BridgeTable.Stp, "Spanning tree.") { Default = "false" };
     private static readonly Key<BridgeOptionsSpec> Options = new("options", BridgeTable.Options, "Options of the bridge.");
     private static readonly Key<VlanSpec?> Vlan = new("vlan", BridgeTable.Vlan, "VLAN filtering.") { Default = "false" };

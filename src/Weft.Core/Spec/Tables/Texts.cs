@@ -28,7 +28,7 @@ internal static class Texts
     public static readonly TextShape<string> AbsolutePath = new("an absolute path", SpecCodes.BadName, "^/", (string t, [MaybeNullWhen(false)] out string v) => (v = t).StartsWith('/'));
 
     public static readonly TextShape<string> Link = new("a link name such as eth1", SpecCodes.BadLink, SpecText.LinkPattern,
-        (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsLinkName(v = t), "at most 15 of letters, digits and _ . @ + -");
+        (string t, [MaybeNullWhen(false)] out string v) => SpecText.IsLinkName(v = t), "at most 15 of letters, digits and _ . @ + -; not all or default, which the kernel keeps for its settings");
 
     public static readonly TextShape<IPAddress> Ip = new("an address such as 10.20.0.7 or fd00:20::7", SpecCodes.BadAddress, $"^{Address}$",
         IpPrefix.TryParseAddress, "no prefix length, no leading zeros");

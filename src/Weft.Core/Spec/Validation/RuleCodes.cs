@@ -11,6 +11,7 @@ internal static class RuleCodes
     public const string UnknownNetwork = "WEFT2106";
     public const string UnknownMachine = "WEFT2107";
     public const string MachineElsewhere = "WEFT2108";
+    public const string LongName = "WEFT2109";
     public const string HostBits = "WEFT2110";
     public const string SubnetSize = "WEFT2111";
     public const string SubnetOverlap = "WEFT2112";
