@@ -129,6 +129,7 @@ public sealed partial class WeftEngine : IDisposable
     private HostModel Host(ProjectSpec spec) => HostReader.Read(_socket, new HostReadOptions
     {
         Root = _options.Root, RuntimeDirectory = _options.Paths.Machine, KeepsProbed = _lock is not null, Managers = spec.Networks.Any(n => n is BridgeNetworkSpec { Uplink: not null }),
+        Listeners = spec.Networks.OfType<NatNetworkSpec>().Any(n => n.Forwards.Any(f => f.Protocol == ForwardProtocol.Tcp)),
     });
 
     /// <summary>The host as one port more sees it: without other tools' configuration and filters, and of links that are ports only the uplinks. Its cost does not grow with the ports.</summary>

@@ -25,7 +25,7 @@ internal static class HistoryCommand
         var table = Tables.New("revision", "when (UTC)", "project", "what", "by", "result", "");
         table.Columns[^1].NoWrap = false; // a long reason is folded, not what is left of it
         foreach (var r in history.Revisions)
-            table.AddRow($"{r.Revision}", $"{r.At:yyyy-MM-dd HH:mm:ss}", Markup.Escape(r.Project), Markup.Escape(r.Machine is null ? $"{r.Verb} {r.File}" : $"{r.Verb} {r.Machine} on {r.Network}"), Markup.Escape(r.User),
+            table.AddRow($"{r.Revision}", $"{r.At:yyyy-MM-dd HH:mm:ss}", Markup.Escape(r.Project), Markup.Escape(r.Subject), Markup.Escape(r.User),
                 r.Result == "committed" ? "[green]committed[/]" : "[red]undone[/]", Markup.Escape(Short(r.Summary ?? "")));
         context.Screen.Out.Write(table);
         return ExitCode.Ok;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Collections.Immutable;
 using Weft.Engine.Store;
 
@@ -34,6 +35,10 @@ public sealed record BootDocument : Document
 /// <param name="Machine">The machine, of a change of one port; null for others.</param>
 public sealed record RevisionDocument(long Revision, DateTimeOffset At, string Project, string Verb, string? File, string User, string Result, string? Summary, string? Network, string? Machine)
 {
+    /// <summary>What was asked for, and of what.</summary>
+    [JsonIgnore]
+    public string Subject => Machine is null ? $"{Verb} {File}" : $"{Verb} {Machine} on {Network}";
+
     /// <summary>A revision's document.</summary>
     public static RevisionDocument Of(RevisionRow r) => new(r.Id, r.At, r.Project, r.Verb, Words.OrNull(r.File), r.User, r.Result, Words.OrNull(r.Summary), r.Network, r.Machine);
 }

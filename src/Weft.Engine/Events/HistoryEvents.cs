@@ -1,3 +1,4 @@
+using Weft.Engine.Documents;
 using Weft.Engine.Store;
 
 namespace Weft.Engine.Events;
@@ -42,5 +43,5 @@ public sealed class HistoryEvents(WeftStore store, string database) : IEventSour
         _ => EventKind.Applied,
     };
 
-    private static string Words(RevisionRow r) => $"{(r.Verb is "apply" or "rollback" || r.Machine is not null ? r.Subject : r.Verb)} by {r.User}{(r.Result is "committed" or "restored" ? "" : $" {r.Result}")}: {r.Summary}";
+    private static string Words(RevisionRow r) => $"{(r.Verb is "apply" or "rollback" || r.Machine is not null ? RevisionDocument.Of(r).Subject : r.Verb)} by {r.User}{(r.Result is "committed" or "restored" ? "" : $" {r.Result}")}: {r.Summary}";
 }

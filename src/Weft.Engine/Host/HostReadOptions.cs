@@ -18,6 +18,8 @@ public sealed record HostReadOptions
     public bool Ports { get; init; } = true;
     /// <summary>Links that are read though they are ports: uplinks.</summary>
     public IReadOnlyCollection<string> Named { get; init; } = [];
+    /// <summary>Look for TCP sockets that are listened on, which are found among all there are. Needed only where TCP ports are forwarded.</summary>
+    public bool Listeners { get; init; }
     /// <summary>Look for filters of others. Not needed to add a port.</summary>
     public bool Filters { get; init; } = true;
 }

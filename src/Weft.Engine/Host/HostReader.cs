@@ -27,7 +27,7 @@ public static class HostReader
             Neighbours = [.. socket.Neighbours().Where(HostObjects.IsSeen).Select(n => n.Address).Distinct()],
             Managers = options.Managers ? [.. ManagerDetector.Detect(links, options.Root)] : [],
             Filters = options.Filters ? [.. FilterDetector.Detect()] : [],
-            Listeners = options.Filters ? [.. HostListeners.Read()] : [],
+            Listeners = options.Listeners ? [.. HostListeners.Read()] : [],
             Features = FeatureCache.Get(options.RuntimeDirectory, options.KeepsProbed, FeatureProbe.Try).Union(FeatureProbe.Look()),
             Sysctls = Sysctls(),
         };

@@ -15,6 +15,7 @@ internal sealed record HostProcess(int Id, string Name, ImmutableArray<string> A
 /// <summary>Finds processes by name. Only those of the calling thread's network namespace count: another one's DHCP client is none of ours.</summary>
 internal static class ProcessScan
 {
+    private const string Deleted = " (deleted)"; // behind the path of a program whose file is gone (proc_pid_exe(5))
     private const string OfRoot = "Uid:\t0\t0\t0\t0"; // real, effective, saved, of files (proc_pid_status(5)); the folder's owner is root also for others that hide from debuggers
 
     /// <summary>The processes whose name (comm, at most 15 characters) is one of these.</summary>
@@ -27,7 +28,7 @@ internal static class ProcessScan
     }
 
     // An upgrade puts another file in its place.
-    private static string Program(string folder) => new FileInfo($"{folder}/exe").LinkTarget?.Replace(" (deleted)", "", StringComparison.Ordinal) ?? "";
+    private static string Program(string folder) => new FileInfo($"{folder}/exe").LinkTarget is { } path ? path.EndsWith(Deleted, StringComparison.Ordinal) ? path[..^Deleted.Length] : path : "";
 
     private static HostProcess? Read(int id, string folder, string[] names, ulong here)
     {

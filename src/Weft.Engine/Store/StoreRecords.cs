@@ -31,9 +31,6 @@ public sealed record RevisionRow(long Id, string Project, DateTimeOffset At, str
 
     /// <summary>The machine, of a change of one port; null for others.</summary>
     public string? Machine { get; init; }
-
-    /// <summary>What was asked for, and of what.</summary>
-    public string Subject => Machine is null ? $"{Verb} {File}" : $"{Verb} {Machine} on {Network}";
 }
 
 /// <summary>What an apply is about to do: enough to take it back, and to commit it later.</summary>

@@ -143,7 +143,7 @@ public sealed class WeftStoreTests : IDisposable
         Assert.Equal(["nfttable bridge weft"], project.Shared.AsEnumerable());
         Assert.Equal(["version: 1", "version: 1", "version: 1", "version: 1"], store.Revisions("lab").Select(r => r.Text));
         Assert.Equal(("port add", "version: 1"), (store.Revision(2)!.Verb, store.Revision(2)!.Text));
-        Assert.Equal(["port add web3 on dev", "port add web2 on dev", "port add web1 on dev", "apply lab.yaml"], store.Revisions(null).Select(r => r.Subject));
+        Assert.Equal(["port add web3 on dev", "port add web2 on dev", "port add web1 on dev", "apply lab.yaml"], store.Revisions(null).Select(r => Weft.Engine.Documents.RevisionDocument.Of(r).Subject));
         Assert.Equal(["web1", "web2"], store.Allocations().Ports.Select(p => p.Machine));
     }
 
